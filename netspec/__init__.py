@@ -1,0 +1,19 @@
+"""netspec: a small language for neural-network architectures.
+
+A spec is parsed, proven consistent for every input size, drawn, and compiled to a plain PyTorch module.
+
+    import netspec
+    graph = netspec.load("specs/resnet3d50.netspec").elaborate()
+    print(netspec.summary(graph, clip=(1, 3, 8, 224, 224)))
+    model = netspec.build("specs/resnet3d50.netspec")
+"""
+
+from netspec.api import Spec, build, check, dynamic_shapes, load, render, summary
+from netspec.diagnostics import Diagnostic, SpecError
+from netspec.graph import Graph
+from netspec.ops.registry import register as op
+
+__version__ = "0.1.0"
+__all__ = [
+    "Diagnostic", "Graph", "Spec", "SpecError", "build", "check", "dynamic_shapes", "load", "op", "render", "summary",
+]  # fmt: skip
