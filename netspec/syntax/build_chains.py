@@ -1,0 +1,114 @@
+"""Builder functions of chains: steps, labels, annotations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from netspec.source import Span
+from netspec.syntax.ast import (
+    Annotation,
+    Binary,
+    BoolOp,
+    Chain,
+    Compare,
+    Expr,
+    Label,
+    Name,
+    Node,
+    Step,
+    Sum,
+    Unary,
+)
+from netspec.syntax.build_expressions import Expressions
+
+ANNOTATIONS = ("label", "optional", "link", "hide", "draw")
+
+
+class Chains(Expressions):
+    # ------------------------------------------------------------------------------------------------- chains
+
+    def on_chain(self, s: list[Any]) -> Chain:
+        source, annotations, arrows = s
+        steps = tuple(self._as_step(arrow) for arrow in arrows)
+        if isinstance(source, (Sum, Binary, Unary, Compare, BoolOp)) and id(source) not in self.parens:
+            self._refuse_source(source, steps[0])
+        span = self.span(self.start(source), steps[-1].span.end)
+        return Chain(source, tuple(annotations or ()), steps, span=span)
+
+    def _refuse_source(self, source: Expr, step: Step) -> None:
+        text = source.span.text
+        shown = text if len(text) <= 40 and "\n" not in text else "…"
+        self.refuse("arithmetic before `->` needs parentheses", source.span, "what goes into the step?",
+                    help=f"write `({shown}) -> …` for the whole, or parentheses around the chain alone")  # fmt: skip
+
+    def _as_step(self, step: Expr | Step) -> Step:
+        self._check_step_value(step.value if isinstance(step, Step) else step)
+        return step if isinstance(step, Step) else Step(step, span=self._span_of(step))
+
+    def on_arrow(self, s: list[Any]) -> Expr | Step:
+        step: Expr | Step = s[1]
+        return step
+
+    def _span_of(self, node: Node) -> Span:
+        return self.span(self.start(node), self.end(node))
+
+    def _check_step_value(self, value: Expr) -> None:
+        if isinstance(value, (Sum, Compare, BoolOp)) and id(value) not in self.parens:
+            self.refuse("a step is an op or a block, not arithmetic", value.span, "this is one step",
+                        help="put parentheses around the chain: `(x -> step) + …`")  # fmt: skip
+
+    # ------------------------------------------------------------------------------------------------- steps
+
+    def on_step(self, s: list[Any]) -> Step:
+        value, (annotations, condition, otherwise, end) = s
+        return self._step(None, value, annotations, condition, otherwise, self.span(self.start(value), end))
+
+    def on_headed_step(self, s: list[Any]) -> Step:
+        (stage, label), value, tail = s
+        annotations, condition, otherwise, end = tail or ((), None, None, self.end(value))
+        span = self.span(stage.start if stage else label.span.start, end)
+        step = self._step(label, value, annotations, condition, otherwise, span)
+        step.stage = stage is not None
+        return step
+
+    def _step(self, label: Label | None, value: Expr, annotations: tuple[Annotation, ...], condition: Expr | None,
+              otherwise: Expr | Step | None, span: Span) -> Step:  # fmt: skip
+        if otherwise is not None and not isinstance(otherwise, Step):
+            otherwise = Step(otherwise, span=self._span_of(otherwise))
+        return Step(value, label, False, annotations, condition, otherwise, span=span)
+
+    def on_step_head(self, s: list[Any]) -> tuple[Any, Label]:
+        return s[0], s[1]
+
+    def on_annotated(self, s: list[Any]) -> tuple[Any, ...]:
+        return tuple(s[0]), None, None, s[0][-1].span.end
+
+    def on_conditional(self, s: list[Any]) -> tuple[Any, ...]:
+        annotations, _, condition, _, otherwise = s
+        end = self.end(otherwise if otherwise is not None else condition)
+        return tuple(annotations or ()), condition, otherwise, end
+
+    def on_name_label(self, s: list[Any]) -> Label:
+        span = self.token_span(s[0])
+        return Label(Name(s[0].text, span=span), span=span)
+
+    def on_string_label(self, s: list[Any]) -> Label:
+        return Label(s[0], span=s[0].span)
+
+    # ------------------------------------------------------------------------------------------------- annotations
+
+    def on_bare_annotation(self, s: list[Any]) -> Annotation:
+        return self._annotation(s[1], ((), ()), s[0].start, s[1].end)
+
+    def on_annotation(self, s: list[Any]) -> Annotation:
+        return self._annotation(s[1], s[3] or ((), ()), s[0].start, s[4].end)
+
+    def _annotation(self, name: Any, arguments: Any, start: int, end: int) -> Annotation:
+        if name.text not in ANNOTATIONS:
+            from netspec.diagnostics.suggest import did_you_mean
+
+            known = [f"@{a}" for a in ANNOTATIONS]
+            listed = ", ".join(f"`{a}`" for a in known)
+            self.refuse(f"there is no annotation `@{name.text}`", self.span(start, name.end), code="NS200",
+                        help=did_you_mean("@" + name.text, known) or f"the annotations are {listed}")  # fmt: skip
+        return Annotation(name.text, *arguments, span=self.span(start, end))

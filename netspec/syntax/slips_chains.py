@@ -1,0 +1,117 @@
+"""Slips in chains, steps and labels."""
+
+from __future__ import annotations
+
+from netspec.diagnostics.model import Diagnostic
+from netspec.syntax.failure import Failure
+
+
+def _other_arrow(f: Failure) -> Diagnostic | None:
+    """``=>``, ``|>``, ``-->``."""
+    if f.token.text in ("=", "|") and f.after.text == ">" and f.after.start == f.token.end:
+        return f.say(f"`{f.token.text}>` is no arrow of netspec", help="write `->`", to=f.after)
+    if f.token.type == "ARROW" and f.before().text == "-" and f.before().end == f.token.start:
+        return f.say("`-->` is no arrow of netspec", help="write `->`", at=f.before(), to=f.token)
+    return None
+
+
+def _label_with_equal(f: Failure) -> Diagnostic | None:
+    if f.token.type != "EQUAL" or f.before().type not in ("NAME", "STRING"):
+        return None
+    in_list = f.opener is not None and f.opener.text == "["
+    if f.before(2).type not in ("ARROW", "STAGE") and not (in_list and f.before(2).type in ("LSQB", "COMMA")):
+        return None
+    return f.say("a step's label is followed by `:`, not `=`", "expected `:`", f"write `{f.before().text}: …`")
+
+
+def _stage_without_label(f: Failure) -> Diagnostic | None:
+    if f.before(2).type != "STAGE" or f.before().type not in ("NAME", "STRING"):
+        return None
+    return f.say("a stage has a label", "expected a label and `:`", f"write `stage label: {f.before().text}…`",
+                 at=f.before())  # fmt: skip
+
+
+def _dotted_label(f: Failure) -> Diagnostic | None:
+    if f.token.type != "COLON" or f.before().type not in ("NAME", "FLOAT") or f.start == f.index - 1:
+        return None
+    at = f.index - 1
+    while at > f.start and f.tokens[at - 1].type in ("DOT", "NAME"):
+        at -= 1
+    first = f.tokens[at]
+    label = f.source.text[first.start : f.before().end]
+    if "." not in label or len(label) > 60:
+        return None
+    return f.say("a label with dots stands in quotes", help=f'write `"{label}": …`', at=first, to=f.before())
+
+
+def _numbered_label(f: Failure) -> Diagnostic | None:
+    """``-> layer.0: …``, where ``.0`` is read as a number."""
+    if f.token.type != "FLOAT" or f.before().type != "NAME" or f.before().end != f.token.start:
+        return None
+    if f.before(2).type not in ("ARROW", "STAGE", "LSQB", "COMMA"):
+        return None
+    label = f.before().text + f.token.text
+    return f.say("a label with dots stands in quotes", help=f'write `"{label}": …`', at=f.before(), to=f.token)
+
+
+def _braces_in_label(f: Failure) -> Diagnostic | None:
+    if f.token.text != "{" or f.before().end != f.token.start or f.before(2).type not in ("ARROW", "STAGE"):
+        return None
+    return f.say("a label with `{…}` stands in quotes", help=f'write `"{f.before().text}{{…}}": …`', at=f.before(),
+                 to=f.token)  # fmt: skip
+
+
+def _no_source(f: Failure) -> Diagnostic | None:
+    if f.token.type != "ARROW" or f.before().type not in ("EQUAL", "OUTPUT", "LBRACE", "LPAR"):
+        return None
+    return f.say("a chain begins with its source", "what goes into the step?", "write the tensor before `->`")
+
+
+def _no_arrow(f: Failure) -> Diagnostic | None:
+    """``y = x conv1: Conv2d(…)``."""
+    if f.token.type not in ("NAME", "STRING") or f.after.type != "COLON" or f.index == f.start:
+        return None
+    if f.opener is not None or "ARROW" not in f.expected or f.leader.type not in ("NAME", "OUTPUT", "STAR"):
+        return None
+    return f.say("expected `->` before a step", "expected `->`", f"write `-> {f.token.text}: …`")
+
+
+def _arrow_after_choice(f: Failure) -> Diagnostic | None:
+    if f.token.type != "ARROW" or not any(t.type == "ELSE" for t in f.tokens[f.start : f.index]):
+        return None
+    return f.say("`->` cannot follow `… if … else …`", "which of the two goes into the step?",
+                 "put parentheses around the choice, or around the chain")  # fmt: skip
+
+
+def _no_name(f: Failure) -> Diagnostic | None:
+    """``x -> conv: Conv2d(…)`` and ``conv(x)`` as statements."""
+    if f.block is None or f.opener is not None or f.leader.type not in ("NAME", "LPAR"):
+        return None
+    if f.token.type != "ARROW" and not (f.token.type == "LPAR" and f.index <= f.start + 1):
+        return None
+    return f.say("the result of this statement has no name", "a statement binds a name or is an output",
+                 "write `y = …`, or `output …`", at=f.leader)  # fmt: skip
+
+
+def _step_alone(f: Failure) -> Diagnostic | None:
+    if f.token.type != "COLON" or f.index != f.start + 1 or f.leader.type not in ("NAME", "STRING", "POLICY"):
+        return None
+    if f.expected == {"EQUAL"} or f.fragment:
+        return None
+    label = f.leader.text
+    return f.say("a step stands in a chain", "no `->` before it",
+                 f"write `y = x -> {label}: …`, or declare it: `module {label}: …`", at=f.leader)  # fmt: skip
+
+
+def _annotation_after_if(f: Failure) -> Diagnostic | None:
+    if f.token.type != "AT" or not any(t.type == "IF" for t in f.tokens[f.start : f.index]):
+        return None
+    return f.say(f"`@{f.after.text}` stands too late", "a step's annotations stand before its `if`",
+                 f"write `step @{f.after.text} if …`", to=f.after)  # fmt: skip
+
+
+SLIPS = (
+    _other_arrow, _label_with_equal, _stage_without_label, _dotted_label, _numbered_label, _braces_in_label, _no_source,
+    _no_arrow, _arrow_after_choice, _no_name, _step_alone,
+    _annotation_after_if,
+)  # fmt: skip
