@@ -1,0 +1,22 @@
+"""Axes in words, and numbers of axes as torch takes them."""
+
+from __future__ import annotations
+
+from netspec.dims import Size
+from netspec.ops.contract import Need, Refused, shown
+
+
+def axis_index(axis: int, rank: int, attribute: str) -> int:
+    """``-1`` is the last axis; refuse an axis that the tensor does not have."""
+    if not -rank <= axis < rank:
+        axes = "1 axis" if rank == 1 else f"{rank} axes"
+        raise Refused(f"{attribute} is {axis}, but the tensor has {axes}", attribute=attribute)
+    return axis % rank
+
+
+def same(left: Size, right: Size, axis: int, listed: str | None = None) -> Need:
+    """Both sizes must be equal: ``channels 256 and 64 differ``."""
+    a, b = shown(left), shown(right)
+    if axis > 1:
+        return Need(left, "==", right, f"sizes {a} and {b} of axis {axis} differ", listed)
+    return Need(left, "==", right, f"{('batch sizes', 'channels')[axis]} {a} and {b} differ", listed)

@@ -1,0 +1,168 @@
+"""What an op is: attributes, shape rule, weights, cost, and how torch is called, in one class.
+
+An op class is one definition. Its fields are the attributes, named and ordered as torch.nn's, less what is inferred
+from the input; pydantic checks their types (strictly: ``True`` is no int). Its methods are pure functions of the
+attributes and of the types of its inputs, and need no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from netspec.dims import Size
+from netspec.ops.contract import LISTED_REFUSALS, Inferred, Need, Operand, Refused, TorchCall, Weight, shown
+from netspec.types import TensorType
+
+__all__ = [
+    "LISTED_REFUSALS", "Inferred", "NaturalPerAxis", "Need", "Op", "Operand", "PerAxis", "PositiveInt",
+    "PositivePerAxis", "Refused", "TorchCall", "Weight", "float_input", "known", "per_axis", "spatial_input",
+]  # fmt: skip
+
+
+def as_tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+PositiveInt = Annotated[int, Field(ge=1, description="a positive int")]
+_Natural = Annotated[int, Field(ge=0)]
+
+#: One int for all spatial axes, or one per axis; kept as written, because torch's ``repr`` shows it as written.
+PerAxis = Annotated[int | tuple[int, ...], BeforeValidator(as_tuple), Field(description="an int or one per axis")]
+PositivePerAxis = Annotated[PositiveInt | tuple[PositiveInt, ...], BeforeValidator(as_tuple),
+                            Field(description="a positive int or one per axis")]  # fmt: skip
+NaturalPerAxis = Annotated[_Natural | tuple[_Natural, ...], BeforeValidator(as_tuple),
+                           Field(description="an int of at least 0 or one per axis")]  # fmt: skip
+
+
+class Op(BaseModel):
+    """Base of all ops. Attributes are checked strictly; unknown ones are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True, arbitrary_types_allowed=True)
+
+    #: exists as ``…1d``, ``…2d``, ``…3d`` beside the rank-free name
+    spatial: ClassVar[bool] = False
+    #: an nn.Module (needs a label if it has weights), or a function of tensors
+    is_module: ClassVar[bool] = True
+    #: how many tensors it takes; None is any number
+    arity: ClassVar[int | None] = 1
+    #: names by which further tensors may be given: ``crop(x, like=y)``; they follow the others, in this order
+    operands: ClassVar[tuple[str, ...]] = ()
+    #: the colour family of diagrams: conv, norm, pool, activation, linear, shape, join
+    family: ClassVar[str] = "shape"
+    #: the fields that may be given by position, in order; all of them where not said
+    positional: ClassVar[tuple[str, ...] | None] = None
+    #: fields that elaboration fills; a spec cannot name them
+    internal: ClassVar[tuple[str, ...]] = ()
+    #: arguments of the torch class that are inferred here: ``in_channels``
+    inferred_names: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def ranks(cls, axes: int | None) -> tuple[int, ...] | None:
+        """The ranks that it takes as ``…{axes}d``, or rank-free (``axes`` is None); None is any rank."""
+        if not cls.spatial:
+            return None
+        return (3, 4, 5) if axes is None else (axes + 2,)
+
+    def infer(self, *inputs: TensorType) -> Inferred:
+        """The shape rule. Raises `Refused`."""
+        raise NotImplementedError
+
+    def inferred(self, *inputs: TensorType) -> Mapping[str, int]:
+        """Constructor arguments that come from the input, first in torch's order: ``{"in_channels": 64}``."""
+        return {}
+
+    def weights(self, *inputs: TensorType) -> tuple[Weight, ...]:
+        """The entries of its state dict, in torch's order."""
+        return ()
+
+    def multiply_adds(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Size:
+        """Multiplications with additions of one forward pass of the whole batch.
+
+        Counted as torch.utils.flop_counter does, whose number is twice ours: convolutions and matrix products count,
+        biases, norms, pools, activations and joins are 0.
+        """
+        return 0
+
+    def settings(self, *inputs: TensorType) -> dict[str, Any]:
+        """Every constructor argument with its value, as attributes of the torch module show it."""
+        return {**self.inferred(*inputs), **self.model_dump()}
+
+    @property
+    def mutates(self) -> bool:
+        """Writes its result into its first input."""
+        return bool(getattr(self, "inplace", False))
+
+    @property
+    def aliases(self) -> bool:
+        """Its output may share memory with its first input (views, identity)."""
+        return self.mutates
+
+    def torch_name(self, *inputs: TensorType) -> str:
+        """The name of the torch class, as diagrams and tables show it: ``Conv3d``; of a function its own."""
+        rank = f"{inputs[0].rank - 2}d" if self.spatial else ""
+        return type(self).__name__ + rank
+
+    def lower(self, *inputs: TensorType) -> TorchCall:
+        """How torch is called: by default the constructor with what is inferred, required, or not the default."""
+        given, others = self.given()
+        return TorchCall(f"nn.{self.torch_name(*inputs)}", (*self.inferred(*inputs).values(), *given.values()), others)
+
+    def given(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The required attributes, and those that differ from their default."""
+        fields = type(self).model_fields
+        required = {n: getattr(self, n) for n, f in fields.items() if f.is_required()}
+        others = {n: getattr(self, n) for n, f in fields.items() if not f.is_required()}
+        return required, {n: v for n, v in others.items() if v != fields[n].get_default()}
+
+
+def per_axis(value: int | tuple[int, ...], axes: int, attribute: str) -> tuple[int, ...]:
+    """Spread an int over the axes; refuse a tuple of another length."""
+    if isinstance(value, int):
+        return (value,) * axes
+    check_axes(value, axes, attribute)
+    return value
+
+
+def check_axes(value: tuple[object, ...], axes: int, attribute: str) -> None:
+    if len(value) != axes:
+        entries = "1 entry" if len(value) == 1 else f"{len(value)} entries"
+        spatial = "1 spatial axis" if axes == 1 else f"{axes} spatial axes"
+        listed = "one_entry" if len(value) == 1 else None
+        raise Refused(f"{attribute} has {entries}, but the input has {spatial}", attribute=attribute, listed=listed)
+
+
+def float_input(op: Op, x: TensorType) -> None:
+    """Refuse int and bool tensors."""
+    if x.dtype != "float":
+        raise Refused(f"{type(op).__name__} takes a float tensor, got {shown(x)}", operand=0, listed="dtype")
+
+
+def spatial_input(op: Op, x: TensorType) -> int:
+    """The number of spatial axes of an input ``[batch, channels, *spatial]``; refuse other ranks and dtypes."""
+    check_rank(type(op), type(op).__name__, None, x)
+    float_input(op, x)
+    return x.rank - 2
+
+
+def check_rank(op: type[Op], name: str, axes: int | None, x: TensorType) -> None:
+    """Refuse an input whose rank ``name`` (``Conv3d``, or ``Conv`` with ``axes`` None) does not take."""
+    ranks = op.ranks(axes)
+    if ranks is None or x.rank in ranks:
+        return
+    spatial = {None: "1 to 3 spatial axes", 1: "1 spatial axis"}.get(axes, f"{axes} spatial axes")
+    listed = "unbatched" if x.rank + 1 in ranks else "other_rank"
+    raise Refused(
+        f"{name} takes [batch, channels, {spatial}], got {shown(x)} of rank {x.rank}", operand=0, listed=listed
+    )
+
+
+def known(size: Size, op: Op, what: str = "channels") -> int:
+    """A size that decides about weights: an int, or refused."""
+    if isinstance(size, int):
+        return size
+    raise Refused(
+        f"{type(op).__name__} needs to know the {what} of its input, but they are open: {shown(size)}", operand=0
+    )

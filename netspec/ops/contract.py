@@ -1,0 +1,108 @@
+"""The data that ops answer with: refusals, needs, inferred types, weights, and calls of torch. Needs no pydantic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from netspec.dims import Size
+from netspec.types import TensorType
+
+#: What netspec refuses although torch takes it in eval mode, and why. Nothing else may be refused beyond torch.
+LISTED_REFUSALS: Mapping[str, str] = {
+    "unbatched": "torch also takes input without a batch axis; here axis 0 is the batch, so that axes have one meaning",
+    "other_rank": "AdaptiveAvgPool(1) is a mean in torch, which takes any rank; here the rank is the name's",
+    "broadcast": "torch spreads axes and ranks silently; here sizes are equal, but for an axis that is literally 1",
+    "empty": "torch allows tensors and weights without elements; here every size is at least 1",
+    "one_entry": "torch spreads a tuple of one entry over the axes in some places; here a tuple has one entry per axis",
+    "dtype": "torch pools or joins some int and bool tensors; here ops of images take float, and bool is no number",
+    "attribute_type": "torch takes what Python can convert (1 for True, 3.0 for 3); here an attribute has its type",
+    "left_out": "torch has arguments that netspec leaves out: what is inferred, device, dtype, return_indices",
+    "negative_eps": "torch's InstanceNorm takes a negative eps, which can give NaN",
+    "negative_padding": "with a padding_mode torch takes negative padding, which crops; here `crop` does that",
+}
+
+
+def shown(value: object, most: int = 80) -> str:
+    """A size or type as messages show it, of bounded length."""
+    text = str(value)
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+class Refused(Exception):
+    """The op does not take these attributes or this input. ``message`` is one line in the user's terms.
+
+    ``attribute`` names the attribute at fault, ``operand`` the index of the input at fault, where one is. ``listed`` is
+    the key in `LISTED_REFUSALS` where torch would not refuse.
+    """
+
+    def __init__(self, message: str, *, help: str = "", attribute: str | None = None, operand: int | None = None,
+                 listed: str | None = None) -> None:  # fmt: skip
+        super().__init__(message)
+        self.message = message
+        self.help = help
+        self.attribute = attribute
+        self.operand = operand
+        self.listed = listed
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """``left relation right`` must hold for the op to work; sizes may be open, so elaboration decides.
+
+    A need that never holds, or an equality that does not hold for all sizes, is an error with ``message``;
+    an order (``>=``) that holds from some size on is a minimum size of the network. ``listed`` is as in `Refused`.
+    """
+
+    left: Size
+    relation: Literal["==", ">="]
+    right: Size
+    message: str
+    listed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """The result of a shape rule: one type per output, and what must hold."""
+
+    outputs: tuple[TensorType, ...]
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """An entry of the state dict: ``weight [64, 3, 3, 7, 7]``."""
+
+    name: str
+    shape: tuple[int, ...]
+    kind: Literal["param", "buffer"] = "param"
+    dtype: str = "float32"
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """In a `TorchCall` of a function: the input with this number; ``-1`` stands for all inputs as a list."""
+
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TorchCall:
+    """How torch is asked for an op, as data.
+
+    For a module its constructor: ``TorchCall("nn.Conv3d", (3, 64, 7), {"bias": False})``. For a function the call
+    itself, with `Operand` where a tensor goes: ``TorchCall("torch.flatten", (Operand(0), 1))``. The name of an operator
+    (``"+" "-" "*" "/"``) joins its arguments, tensors and numbers, from left to right; ``"[]"`` indexes the first
+    with the others (ints, None, ``"..."``, slices as ``(start, stop, step)``).
+
+    ``target`` starts with ``torch.``, ``nn.``, ``nn.functional.``, a helper's name, or the user's own module path.
+    ``helpers`` are texts of functions that the generated source needs, in order. Arguments are ints, floats, bools,
+    strings, None, `Operand`, an open size (a `Dim`, which source generation turns into an expression of the
+    definition's input shapes), or tuples of these.
+    """
+
+    target: str
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    helpers: tuple[str, ...] = ()

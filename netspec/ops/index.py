@@ -1,0 +1,97 @@
+"""Slicing, as ``x[:, 0]`` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from netspec.dims import Dim, Size, ceil_div, maximum, minimum
+from netspec.ops.base import Op, PositiveInt, as_tuple
+from netspec.ops.contract import Inferred, Need, Operand, Refused, TorchCall, shown
+from netspec.types import TensorType
+
+Bound = int | Dim | None
+Range = tuple[Bound, Bound, PositiveInt | None]
+Entry = int | Dim | Literal["..."] | Range | None
+
+
+class index(Op):
+    """Python's slicing: ``x[:, 0]`` drops an axis, ``x[:, 1:]`` keeps part of one, ``x[:, None]`` adds one of size 1,
+    ``x[..., 0]`` counts from the end (torch's basic indexing). Nothing may be left empty.
+
+    ``indices`` has an entry per axis: a position, a range ``(start, stop, step)``, None for a new axis, or once
+    ``"..."`` for all axes in between. Bounds may be open sizes.
+
+        output x[:, 0] -> head: Linear(10)
+    """
+
+    is_module: ClassVar[bool] = False
+
+    indices: Annotated[tuple[Entry, ...], BeforeValidator(as_tuple), Field(description="ints, slices, None or ...")]
+
+    @property
+    def aliases(self) -> bool:
+        return True
+
+    def infer(self, *inputs: TensorType) -> Inferred:
+        (x,) = inputs
+        dims: list[Size] = []
+        needs: list[Need] = []
+        axis = 0
+        for entry in self._entries(x):
+            if entry is None:
+                dims.append(1)
+                continue
+            size = x.dims[axis]
+            if isinstance(entry, tuple):
+                dims.append(_length(size, entry))
+                message = f"the slice of axis {axis} of size {shown(size)} has no elements"
+                needs.append(Need(dims[-1], ">=", 1, message, "empty"))
+            else:
+                needs.append(_inside(size, entry, axis))
+            axis += 1
+        return Inferred((TensorType(x.dtype, tuple(dims)),), tuple(needs))
+
+    def _entries(self, x: TensorType) -> Iterator[Range | int | Dim | None]:
+        """One entry for each axis, and None for each new one."""
+        if self.indices.count("...") > 1:
+            raise Refused("`...` can stand once in an index", attribute="indices")
+        used = sum(entry is not None and entry != "..." for entry in self.indices)
+        if used > x.rank:
+            raise Refused(f"{used} indices for a tensor of rank {x.rank}: {shown(x)}", attribute="indices")
+        whole: Range = (None, None, None)
+        rest = () if "..." in self.indices else ("...",)
+        for entry in (*self.indices, *rest):
+            if entry == "...":
+                yield from (whole,) * (x.rank - used)
+            elif not isinstance(entry, str):
+                yield entry
+
+    def lower(self, *inputs: TensorType) -> TorchCall:
+        return TorchCall("[]", (Operand(0), *self.indices))
+
+
+def _length(size: Size, cut: Range) -> Size:
+    """How many elements ``start:stop:step`` leaves; at most 0 where Python leaves none."""
+    start, stop, step = cut
+    last = _stop(size, stop)
+    if start is None:
+        left = last
+    elif not isinstance(start, int) or start >= 0:
+        left = last - start
+    else:
+        left = minimum(size, -start) if stop is None else last - maximum(size + start, 0)
+    return ceil_div(left, step or 1)
+
+
+def _stop(size: Size, stop: Bound) -> Size:
+    if stop is None:
+        return size
+    return size + stop if isinstance(stop, int) and stop < 0 else minimum(size, stop)
+
+
+def _inside(size: Size, position: int | Dim, axis: int) -> Need:
+    least = position + 1 if not isinstance(position, int) or position >= 0 else -position
+    return Need(size, ">=", least, f"index {shown(position)} is outside axis {axis} of size {shown(size)}")

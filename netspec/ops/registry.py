@@ -1,0 +1,121 @@
+"""Which ops there are, by name. Importing this is cheap: a family is imported when one of its ops is looked up."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from netspec.ops.base import Op
+
+_Class = TypeVar("_Class", bound="type[Op]")
+
+
+class Family(NamedTuple):
+    """A module with the ops it holds: ``spatial`` ones exist as ``…1d``, ``…2d``, ``…3d`` too."""
+
+    module: str
+    spatial: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+
+
+#: All built-in families, in the order of the documentation.
+FAMILIES = (
+    Family("conv", spatial=("Conv", "ConvTranspose")),
+    Family("norm", spatial=("BatchNorm", "InstanceNorm")),
+    Family("pool", spatial=("MaxPool", "AvgPool", "AdaptiveAvgPool")),
+    Family("activation", plain=("ReLU", "PReLU")),
+    Family("linear", plain=("Linear",)),
+    Family("resample", plain=("Upsample",)),
+    Family("reshape", plain=("Flatten", "Identity"), functions=("flatten",)),
+    Family("join", functions=("add", "sub", "mul", "div", "concat")),
+    Family("crop", functions=("crop",)),
+    Family("index", functions=("index",)),
+)
+
+
+class OpName(NamedTuple):
+    """A name with the op behind it; ``axes`` is 3 for ``Conv3d``, None where the name says no rank."""
+
+    name: str
+    op: type[Op]
+    axes: int | None = None
+
+
+class _Entry(NamedTuple):
+    module: str
+    class_name: str
+    axes: int | None
+    function: bool
+
+
+def _entries() -> dict[str, _Entry]:
+    table: dict[str, _Entry] = {}
+    for family in FAMILIES:
+        module = f"netspec.ops.{family.module}"
+        for name in family.spatial:
+            table[name] = _Entry(module, name, None, False)
+            table |= {f"{name}{axes}d": _Entry(module, name, axes, False) for axes in (1, 2, 3)}
+        for name in (*family.plain, *family.functions):
+            table[name] = _Entry(module, name, None, name in family.functions)
+    return table
+
+
+_BUILT_IN = _entries()
+_registered: dict[str, OpName] = {}
+
+
+def names() -> tuple[str, ...]:
+    """All names, built-in ones first."""
+    return (*_BUILT_IN, *_registered)
+
+
+def find(name: str) -> OpName | None:
+    """The op with this name: ``Conv3d``, ``Conv``, ``concat``."""
+    if name in _registered:
+        return _registered[name]
+    entry = _BUILT_IN.get(name)
+    if entry is None:
+        return None
+    op: type[Op] = getattr(import_module(entry.module), entry.class_name)
+    return OpName(name, op, entry.axes)
+
+
+def is_function(name: str) -> bool:
+    """Whether the name is that of a function of tensors."""
+    if name in _registered:
+        return not _registered[name].op.is_module
+    return name in _BUILT_IN and _BUILT_IN[name].function
+
+
+def register(op: _Class) -> _Class:
+    """Make an op of your own known to specs, under its class name. Use as a decorator; it is public as ``netspec.op``.
+
+    Raises TypeError for what is not a complete op, ValueError for a name that is taken.
+
+        @netspec.op
+        class Swish(netspec.ops.Op):
+            '''``x * sigmoid(beta * x)``; the shape stays.'''
+
+            beta: float = 1.0
+
+            def infer(self, x):
+                return Inferred((x,))
+
+            def lower(self, x):
+                return TorchCall("my_package.layers.Swish", (self.beta,))
+    """
+    from netspec.ops.checks import check_op
+
+    taken = [op.__name__, *(f"{op.__name__}{axes}d" for axes in (1, 2, 3) if getattr(op, "spatial", False))]
+    check_op(op, taken, names())
+    _registered[op.__name__] = OpName(op.__name__, op)
+    _registered.update({name: OpName(name, op, axes) for axes, name in enumerate(taken[1:], start=1)})
+    return op
+
+
+def unregister(op: type[Op]) -> None:
+    """Forget an op of the user's."""
+    for name in [n for n, found in _registered.items() if found.op is op]:
+        del _registered[name]
