@@ -1,0 +1,75 @@
+"""Applying an op to tensors: attributes, shape rule, what must hold, and the node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from netspec import limits
+from netspec.diagnostics import mistake
+from netspec.dims import SizeTooLarge
+from netspec.elaborate import operations
+from netspec.elaborate.draft import Registered
+from netspec.elaborate.needs import check_needs, operand_labels
+from netspec.elaborate.program import BlockRef
+from netspec.elaborate.session import Frame, Session
+from netspec.elaborate.values import Part, Tensor
+from netspec.graph import Drawing, OpCall
+from netspec.ops.base import Op
+from netspec.ops.contract import Inferred, Refused
+from netspec.source import Span
+from netspec.types import TensorType
+
+#: What a node costs, in steps of elaboration.
+NODE_COST = 50
+
+
+def make_op(part: Part, session: Session) -> Op:
+    """The op with the attributes bound so far; equal parts share it. Raises `Mistake`."""
+    assert not isinstance(part.target, BlockRef)
+    known = session.ops.get(part.key)
+    if known is not None:
+        return known
+    operands = part.target.op.operands
+    attributes = {n: v for n, v in part.bound if n not in operands}
+    try:
+        op = operations.make(part.target, attributes)
+    except Refused as refused:
+        code = "NS202" if refused.attribute and refused.attribute not in attributes else "NS203"
+        mistake(code, refused.message, part.place(refused.attribute), help=refused.help)
+    session.charge(part.span, part.extent.size)
+    if not operands:
+        session.ops[part.key] = op
+    return op
+
+
+def apply_op(part: Part, op: Op, inputs: Sequence[Tensor], frame: Frame, span: Span, registered: Registered | None = None,
+             drawings: tuple[Drawing, ...] = ()) -> tuple[Tensor, ...]:  # fmt: skip
+    """Add one call of an op to the definition being built; its outputs."""
+    assert frame.draft is not None and not isinstance(part.target, BlockRef)
+    frame.session.charge(span, NODE_COST + len(inputs))
+    types = tuple(t.type for t in inputs)
+    inferred = _inferred(part, op, inputs, types, span)
+    check_needs(inferred.needs, op, inputs, frame, span)
+    name = op.torch_name(*types) if op.is_module else part.name
+    call = OpCall(part.target.name, name, op)
+    if registered:
+        registered.take(call, types)
+    node_name = (registered.label if registered else None) or part.name
+    return frame.draft.add(node_name, call, inputs, inferred.outputs, span, registered, drawings)
+
+
+def _inferred(part: Part, op: Op, inputs: Sequence[Tensor], types: tuple[TensorType, ...], span: Span) -> Inferred:
+    assert not isinstance(part.target, BlockRef)
+    try:
+        inferred = operations.infer(part.target, op, types)
+        weights = op.weights(*types)
+    except Refused as refused:
+        place = part.place(refused.attribute) if refused.attribute else span
+        code = "NS301" if op.family == "join" else "NS300"
+        mistake(code, refused.message, place, help=refused.help, related=operand_labels(inputs, place))
+    except SizeTooLarge as error:
+        mistake("NS601", f"a size too complicated: {error}", span)
+    sizes = [d for t in inferred.outputs for d in t.dims] + [d for w in weights for d in w.shape]
+    if any(isinstance(size, int) and size > limits.MAX_INTEGER for size in sizes):
+        mistake("NS602", "a size beyond 2**63", span)
+    return inferred

@@ -1,0 +1,175 @@
+"""Blocks become definitions, one per distinct set of arguments and input types."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from netspec.diagnostics import Mistake, mistake
+from netspec.dims import symbols_of
+from netspec.elaborate.closing import close
+from netspec.elaborate.draft import Draft, Given, Registered
+from netspec.elaborate.evaluation import run_all, text
+from netspec.elaborate.needs import requirements
+from netspec.elaborate.parameters import bind_parameters
+from netspec.elaborate.program import BlockRef
+from netspec.elaborate.session import Frame, Place, Session
+from netspec.elaborate.unused import settle_unused
+from netspec.elaborate.values import UNKNOWN, Family, Part, Tensor, Unknown, members
+from netspec.elaborate.words import count
+from netspec.graph import Contract, Definition, Drawing, InputPort
+from netspec.source import Span
+from netspec.syntax import ast
+from netspec.types import TensorType
+
+Flow = list[Any]
+"""What flows along a chain: tensors and families, or `UNKNOWN`."""
+
+#: What a definition costs, in steps of elaboration.
+DEFINITION_COST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a definition: itself (None where something in it is wrong), the types of its outputs as far as they
+    are known, and how often each mistake was met in it."""
+
+    definition: Definition | None
+    outputs: tuple[TensorType | Unknown, ...]
+    mistakes: Mapping[Place, int]
+
+
+def apply_block(part: Part, value: Flow, frame: Frame, span: Span, registered: Registered | None,
+                drawn: tuple[Drawing, ...]) -> Flow:  # fmt: skip
+    """One instance of a block."""
+    given: list[Given] = []
+    for each in value:
+        types = [m.type for m in members(each) if isinstance(m, Tensor)]
+        if len(types) < len(members(each)):
+            return [UNKNOWN]
+        given.append(tuple(types) if isinstance(each, Family) else types[0])
+    label = registered.label if registered and registered.label not in (None, "self") else None
+    with frame.session.step(f"{label} ({part.name})" if label else part.name):
+        made = instantiate(part, tuple(given), frame, span)
+    return place(made, value, frame, span, registered, drawn)
+
+
+def place(made: Made, value: Flow, frame: Frame, span: Span, registered: Registered | None,
+          drawn: tuple[Drawing, ...]) -> Flow:  # fmt: skip
+    """The node of an instance; its outputs, unknown ones in their place."""
+    draft, definition = frame.draft, made.definition
+    assert draft is not None
+    inputs = [m for each in value for m in members(each) if isinstance(m, Tensor)]
+    types = tuple(t for t in made.outputs if isinstance(t, TensorType))
+    if definition is None:
+        draft.failed = True
+        if registered:
+            registered.failed = True
+        tensors = iter(draft.add("failed", _FAILED, (), types, span))
+    else:
+        if registered:
+            registered.take(definition, tuple(t.type for t in inputs))
+        name = (registered.label if registered else None) or definition.name or "sequential"
+        tensors = iter(draft.add(name, definition, inputs, types, span, registered, drawn))
+    outputs: Flow = [next(tensors) if isinstance(t, TensorType) else UNKNOWN for t in made.outputs]
+    labels = tuple(o.label for o in definition.outputs) if definition else ()
+    if len(outputs) > 1 and any(labels):
+        return [Family(dict(enumerate(outputs)), span, labels)]
+    return outputs or [UNKNOWN]
+
+
+#: Stands where a definition failed: no graph comes of its network.
+_FAILED = Definition("sequential", "", "", {}, (), (), (), Span(None, 0, 0))  # type: ignore[arg-type]
+
+
+# --------------------------------------------------------------------------------------------------- definitions
+
+
+def instantiate(part: Part, given: tuple[Given, ...] | None, frame: Frame, span: Span) -> Made:
+    """The definition of a block with its arguments for given input types (None for the network itself)."""
+    session = frame.session
+    session.charge(span, DEFINITION_COST + part.extent.size // 8)
+    key = (part.key, given)
+    made = session.definitions.get(key)
+    if made is not None:
+        session.recall(made.mistakes)
+        return made
+    with session.counting() as ways:
+        definition, outputs = _guarded(part, given, frame, span)
+    made = session.definitions[key] = Made(definition, outputs, Counter(ways))
+    return made
+
+
+Outcome = tuple[Definition | None, tuple[TensorType | Unknown, ...]]
+
+
+def _guarded(part: Part, given: tuple[Given, ...] | None, frame: Frame, span: Span) -> Outcome:
+    """Make a definition; a mistake is reported here, where the trail is known."""
+    session = frame.session
+    try:
+        assert isinstance(part.target, BlockRef)
+        with session.entering(part.target, f"the block `{part.target.name}`", span):
+            return _make(part, part.target, given, frame, span)
+    except Mistake as error:
+        if error.diagnostic.code == "NS600":
+            raise
+        session.report(error.diagnostic)
+        return None, ()
+
+
+def _make(part: Part, target: BlockRef, given: tuple[Given, ...] | None, frame: Frame, span: Span) -> Outcome:
+    block = target.block
+    draft = Draft(block.kind, part.name, block.name_span, block, span, None if given is None else list(given))
+    inner = Frame(frame.session, target.file, {}, draft)
+    bind_parameters(block.params, part.arguments, dict(part.spans), inner, span, part.name, _axes(given))
+    arguments = {p.name: inner.names[p.name] for p in block.params}
+    known = run_all(block.body, inner)
+    if known:
+        _check_whole(draft, part, given, span)
+        settle_unused(draft, inner)
+    if given is None:
+        _require(draft, frame.session)
+    shown = _class_name(part, block, inner)
+    definition = close(draft, frame.session, shown, arguments, block.doc)
+    return definition, tuple(m.type if isinstance(m, Tensor) else UNKNOWN for _, v, _ in draft.outputs for m in members(v))
+
+
+def _require(draft: Draft, session: Session) -> None:
+    """What ops need of the open sizes becomes part of the network's contract."""
+    ports = [s for s in draft.steps.values() if isinstance(s.body, InputPort)]
+    for condition, span in requirements(session):
+        names = symbols_of(condition.left) | symbols_of(condition.right)
+        port = next((p for p in ports if any(names & symbols_of(d) for d in p.types[0].dims)), ports[0])
+        draft.contracts.append(Contract(str(condition), condition, port.name, span))
+
+
+def _axes(given: tuple[Given, ...] | None) -> int | None:
+    """The number of spatial axes of the first input."""
+    first = given[0] if given else None
+    if isinstance(first, tuple):
+        first = first[0] if first else None
+    return first.rank - 2 if first and first.rank > 2 else None
+
+
+def _check_whole(draft: Draft, part: Part, given: tuple[Given, ...] | None, span: Span) -> None:
+    """All inputs are taken, and there is an output."""
+    if draft.given:
+        total = len(given or ())
+        taken = total - len(draft.given)
+        mistake("NS305", f"`{part.name}` takes {count(taken, 'tensor')}, not {total}", span)
+    if not draft.outputs:
+        mistake("NS403", f"`{part.name}` has no output", draft.span, help="end it with `output x`")
+
+
+def _class_name(part: Part, block: ast.Block, frame: Frame) -> str:
+    """The name that repr and tables show."""
+    if part.shown is not None:
+        return part.shown
+    if block.class_name is None:
+        return part.name
+    return str(text(block.class_name, frame))
+
+
+__all__ = ["Flow", "Made", "apply_block", "instantiate", "place"]

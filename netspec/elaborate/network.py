@@ -1,0 +1,103 @@
+"""Elaboration: a program, the name of a network and its arguments become a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from netspec.diagnostics import Diagnostic, Label, Mistake, did_you_mean, mistake
+from netspec.elaborate.blocks import instantiate
+from netspec.elaborate.evaluation import evaluate
+from netspec.elaborate.names import file_value
+from netspec.elaborate.outside import bind_outside
+from netspec.elaborate.program import BlockRef, Program
+from netspec.elaborate.rules import RULES
+from netspec.elaborate.session import Frame, Session
+from netspec.elaborate.values import UNKNOWN, Part, Value
+from netspec.elaborate.words import listing, show
+from netspec.graph import Definition, Graph
+from netspec.graph.policies import unmatched
+from netspec.source import Span
+from netspec.syntax import ast
+
+Result = tuple[Graph | None, tuple[Diagnostic, ...]]
+
+
+def elaborate(program: Program, network: str | None = None, arguments: Mapping[str, Any] | None = None) -> Result:
+    """The graph of a network with arguments, or what is wrong. Without a name the file's only network is taken."""
+    return _guarded(program, lambda session: _by_name(program, network, arguments or {}, session))
+
+
+def elaborate_example(program: Program, example: ast.Example) -> Result:
+    """The graph of an ``example``."""
+
+    def part(session: Session) -> Value:
+        value = evaluate(example.value, Frame(session, program.main, {}))
+        if value is not UNKNOWN and (not isinstance(value, Part) or not isinstance(value.target, BlockRef)):
+            mistake("NS203", "an example is a network with arguments", example.span, help="`example ResNet(depth=18)`")
+        return value
+
+    return _guarded(program, part)
+
+
+def _guarded(program: Program, part_of: Callable[[Session], Value]) -> Result:
+    """Run elaboration; every mistake becomes a diagnostic."""
+    session = Session(RULES)
+    definition = None
+    place = Span(program.main.source, 0, 0)
+    try:
+        part = part_of(session)
+        if part is not UNKNOWN:
+            place = part.target.block.name_span
+            with session.step(title(part)):
+                definition = instantiate(part, None, Frame(session, program.main, {}), part.span).definition
+    except Mistake as error:
+        session.report(error.diagnostic)
+    except RecursionError:
+        session.report(Diagnostic("NS600", "expressions and blocks nested too deeply", Label(place)))
+    graph = None if definition is None else _graph(definition, session, program)
+    found = session.found()
+    return (None, found) if found else (graph, ())
+
+
+def _graph(definition: Definition, session: Session, program: Program) -> Graph:
+    graph = Graph(definition, session.minimums, session.domain, {n: f.source for n, f in program.files.items()})
+    if not session.diagnostics:
+        for diagnostic in unmatched(graph):
+            session.report(diagnostic)
+    return graph
+
+
+def title(part: Part) -> str:
+    """``ResNet3d(depth=101)``: the start of every trail."""
+    return f"{part.target.name}({', '.join(f'{n}={show(v, 30)}' for n, v in part.bound)})" if not part.variant else part.name
+
+
+def _by_name(program: Program, network: str | None, arguments: Mapping[str, Any], session: Session) -> Value:
+    name, span = _choose(program, network)
+    file, declaration = program.main.names[name]
+    if isinstance(declaration, ast.Variant):
+        part = file_value(file, declaration, Frame(session, program.main, {}), span)
+    else:
+        assert isinstance(declaration, ast.Block)
+        part = Part(BlockRef(declaration, file, id(declaration)), span)
+    if part is UNKNOWN or not arguments:
+        return part
+    return bind_outside(part, arguments, program.main, session)
+
+
+def _choose(program: Program, network: str | None) -> tuple[str, Span]:
+    """The network that is meant; without a name the file's only one."""
+    networks = program.networks
+    name = program.main.source.name
+    place = Span(program.main.source, 0, 0)
+    if network is not None:
+        if network in networks:
+            return network, networks[network].name_span
+        help_ = did_you_mean(network, networks) or (f"it has {listing(tuple(networks))}" if networks else "")
+        mistake("NS210", f"{name} has no network `{network[:60]}`", place, help=help_)
+    if not networks:
+        mistake("NS210", f"{name} declares no network", place, help="`network Name() { … }` declares one")
+    if len(networks) > 1:
+        mistake("NS210", f"{name} declares {len(networks)} networks: name one", place, help=f"it has {listing(tuple(networks))}")
+    return next((n, d.name_span) for n, d in networks.items())

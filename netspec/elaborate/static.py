@@ -1,0 +1,235 @@
+"""Names, arities and types of every declaration, whether it is elaborated or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from netspec import limits
+from netspec.diagnostics import Diagnostic, Label, Mistake, did_you_mean
+from netspec.elaborate.builtins import BUILTINS
+from netspec.elaborate.program import File, Program
+from netspec.elaborate.scopes import assigned, children, labels_in, target_names
+from netspec.elaborate.signatures import check_call
+from netspec.elaborate.words import listing
+from netspec.graph.initial import FUNCTIONS
+from netspec.ops import registry
+from netspec.source import Span
+from netspec.syntax import ast
+
+TYPES = ("int", "float", "bool", "str", "block", "None")
+
+
+def check_names(program: Program) -> tuple[Diagnostic, ...]:
+    """What is wrong in any declaration of a program, without elaborating it; at most `limits.MAX_ERRORS` mistakes."""
+    blocks = {d.name for f in program.files.values() for d in f.declared(ast.Block, ast.Variant)}
+    found: list[Diagnostic] = []
+    for file in program.files.values():
+        for declaration in file.document.declarations:
+            _Checker(file, blocks, found).declaration(declaration)
+            if len(found) >= limits.MAX_ERRORS:
+                return tuple(found[: limits.MAX_ERRORS])
+    return tuple(found)
+
+
+@dataclass
+class _Checker:
+    """Walks one declaration. ``scope`` are the names that the declaration binds anywhere, as in Python's functions;
+    ``labels`` those of its modules, which an unlabelled step may name; ``block`` says that steps may stand in it."""
+
+    file: File
+    blocks: set[str]
+    found: list[Diagnostic]
+    scope: set[str] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)
+    block: bool = False
+
+    def report(self, code: str, message: str, span: Span, help: str = "") -> None:
+        if len(self.found) <= limits.MAX_ERRORS:
+            self.found.append(Diagnostic(code, message, Label(span), help=help))
+
+    # ------------------------------------------------------------------------------------------------- declarations
+
+    def declaration(self, d: ast.Declaration) -> None:
+        if isinstance(d, (ast.Const, ast.Variant, ast.Example)):
+            self.visit(d.value)
+        elif isinstance(d, ast.Function):
+            self.params(d.params)
+            self.visit(d.body)
+        elif isinstance(d, ast.Block):
+            self.block = True
+            self.scope = {p.name for p in d.params} | {name for name, _ in assigned(d.body)}
+            self.labels = {label.plain for label in labels_in(d.body) if label.plain}
+            self.params(d.params)
+            for part in (*d.annotations, *d.body, d.class_name):
+                if part is not None:
+                    self.visit(part)
+
+    def params(self, params: tuple[ast.Parameter, ...]) -> None:
+        """Names once, known types, lengths that earlier parameters give, defaults that read earlier ones."""
+        whole, self.scope = self.scope, set()
+        for p in params:
+            if p.name in self.scope:
+                self.report("NS205", f"two parameters are named `{p.name}`", p.name_span)
+            if p.type is not None:
+                self.type(p.type)
+            if p.default is not None:
+                self.visit(p.default)
+            self.scope.add(p.name)
+        self.scope |= whole
+
+    def type(self, t: Any) -> None:
+        if isinstance(t, ast.NamedType) and t.name not in TYPES:
+            help_ = did_you_mean(t.name, TYPES) or f"the types are {listing(TYPES[:-1])}"
+            self.report("NS211", f"unknown type `{t.name}`", t.span, help_)
+        elif isinstance(t, ast.ListType):
+            self.type(t.item)
+            if isinstance(t.length, str) and t.length != "axes" and t.length not in self.scope:
+                help_ = did_you_mean(t.length, self.scope)
+                self.report("NS200", f"the length `{t.length}` is no earlier parameter", t.span, help_)
+        elif isinstance(t, ast.OptionalType):
+            self.type(t.item)
+        elif isinstance(t, ast.UnionType):
+            for member in t.members:
+                self.type(member)
+
+    # ------------------------------------------------------------------------------------------------- expressions
+
+    def visit(self, node: Any) -> None:
+        """Check a node and everything in it."""
+        visitor = _VISIT.get(type(node))
+        if visitor is not None:
+            visitor(self, node)
+            return
+        for child in children(node):
+            self.visit(child)
+
+    def name(self, node: ast.Name, extra: Iterable[str] = ()) -> None:
+        if self.known(node.id) or node.id in extra:
+            return
+        help_ = f"`{node.id}` is a module: use it again as a step, `-> {node.id}`" if node.id in self.labels else ""
+        names = chain(self.scope, extra, self.file.names, registry.names(), BUILTINS)
+        self.report("NS200", f"unknown name `{node.id}`", node.span, help_ or did_you_mean(node.id, names))
+
+    def known(self, name: str) -> bool:
+        return (name in self.scope or name in self.file.names or name in self.file.missing or name in BUILTINS
+                or registry.find(name) is not None)  # fmt: skip
+
+    def call(self, node: ast.Call, final: bool = False, extra: Iterable[str] = ()) -> None:
+        """A call; ``final`` where it is a step, so that no argument may be missing."""
+        if isinstance(node.function, ast.Name):
+            self.name(node.function, extra)
+            if node.function.id not in self.scope and node.function.id not in extra:
+                self.signature(node, final)
+        else:
+            self.visit(node.function)
+        for part in (*node.args, *node.keywords):
+            self.visit(part)
+
+    def signature(self, node: ast.Call, final: bool) -> None:
+        try:
+            check_call(node, self.file, final)
+        except Mistake as error:
+            if len(self.found) <= limits.MAX_ERRORS:
+                self.found.append(error.diagnostic)
+
+    def comprehension(self, node: ast.ListComp | ast.DictComp) -> None:
+        outer, self.scope = self.scope, set(self.scope)
+        for clause in node.clauses:
+            self.visit(clause.iterable)
+            self.scope |= set(target_names(clause.targets))
+            if clause.condition is not None:
+                self.visit(clause.condition)
+        for part in (node.item,) if isinstance(node, ast.ListComp) else (node.key, node.value):
+            self.visit(part)
+        self.scope = outer
+
+    def chain(self, node: ast.Chain) -> None:
+        if not self.block:
+            help_ = "a function or constant computes values"
+            self.report("NS405", "a chain of steps stands in a block", node.span, help_)
+            return
+        self.visit(node.source)
+        for annotation in node.annotations:
+            self.visit(annotation)
+        for step in node.steps:
+            self.step(step)
+
+    def step(self, step: ast.Step) -> None:
+        """A step of a chain: what it names is final, but for the label of a module."""
+        labels = self.labels if step.label is None else set()
+        if isinstance(step.value, ast.Name):
+            self.name(step.value, labels)
+            if step.value.id not in self.scope and step.value.id not in labels:
+                self.signature(ast.Call(step.value, (), (), span=step.value.span), final=True)
+        elif isinstance(step.value, ast.Call):
+            self.call(step.value, final=True, extra=labels)
+        else:
+            self.visit(step.value)
+        for part in (step.label, *step.annotations, step.condition):
+            if part is not None:
+                self.visit(part)
+        if step.otherwise is not None:
+            self.step(step.otherwise)
+
+    def label(self, node: ast.Label) -> None:
+        if not isinstance(node.value, ast.Name):
+            self.visit(node.value)
+
+    def target(self, node: ast.Target) -> None:
+        """A target binds names, and reads none."""
+
+    # ------------------------------------------------------------------------------------------------- statements
+
+    def policy(self, node: ast.Policy) -> None:
+        """An unquoted selector is the name of an op or block; settings are functions of torch.nn.init."""
+        selector = node.selector.text
+        if isinstance(selector, ast.Interpolation):
+            self.visit(selector)
+        elif not node.selector.quoted:
+            self.selected(str(selector.value), selector.span)
+        for setting in node.settings:
+            self.initial(setting.value)
+        if node.condition is not None:
+            self.visit(node.condition)
+
+    def selected(self, name: str, span: Span) -> None:
+        if registry.find(name) is not None or name in self.blocks or name in self.file.names:
+            return
+        help_ = f'a path is quoted: `"{name}"`' if name in self.labels else ""
+        help_ = help_ or did_you_mean(name, chain(registry.names(), self.blocks)) or "a label or path is quoted"
+        self.report("NS200", f"no op or block is called `{name}`", span, help_)
+
+    def order(self, node: ast.Order) -> None:
+        for selector in node.selectors:
+            self.visit(selector.text)
+
+    def raw_tensor(self, node: ast.RawTensor) -> None:
+        for dim in node.dims:
+            self.visit(dim)
+        if node.value is not None:
+            self.initial(node.value)
+
+    def initial(self, value: ast.Expr) -> None:
+        """An initial value: a function of torch.nn.init, or an expression."""
+        if isinstance(value, ast.Name) and value.id in FUNCTIONS:
+            return
+        if not isinstance(value, ast.Call) or not isinstance(value.function, ast.Name) or self.known(value.function.id):
+            self.visit(value)
+            return
+        name = value.function
+        if name.id not in FUNCTIONS:
+            help_ = did_you_mean(name.id, FUNCTIONS)
+            self.report("NS200", f"torch.nn.init has no `{name.id}`", name.span, help_)
+        for part in (*value.args, *value.keywords):
+            self.visit(part)
+
+
+_VISIT: dict[type, Any] = {
+    ast.Name: _Checker.name, ast.Call: _Checker.call, ast.ListComp: _Checker.comprehension,
+    ast.DictComp: _Checker.comprehension, ast.Chain: _Checker.chain, ast.Policy: _Checker.policy,
+    ast.RawTensor: _Checker.raw_tensor, ast.Label: _Checker.label,
+    ast.Target: _Checker.target, ast.Order: _Checker.order,
+}  # fmt: skip

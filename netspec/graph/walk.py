@@ -1,0 +1,97 @@
+"""Walking a graph with its paths, repetitions unfolded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netspec.graph.model import Body, Definition, Module, Node, OpCall, RawTensor, Repeat
+from netspec.ops.contract import Weight
+from netspec.types import TensorType
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One call of an op: where, of which class, what goes in and out.
+
+    ``first`` is false where its weights were counted before.
+    """
+
+    path: str
+    call: OpCall
+    node: Node
+    inputs: tuple[TensorType, ...]
+    outputs: tuple[TensorType, ...]
+    first: bool
+
+
+def join(prefix: str, label: str | None) -> str:
+    """Paths as the state dict has them; the label ``self`` adds nothing."""
+    return ".".join(part for part in (prefix, label) if part and part != "self")
+
+
+def instances(label: str, body: Body) -> Iterator[tuple[str, Body]]:
+    """The labels that a body takes: a repetition takes as many numbers as it has members."""
+    if isinstance(body, Repeat):
+        head, _, number = label.rpartition(".")
+        for i in range(body.count):
+            yield join(head, str(int(number) + i)), body.body
+    else:
+        yield label, body
+
+
+def leaves(definition: Definition, prefix: str = "", seen: frozenset[str] = frozenset()) -> Iterator[Leaf]:
+    """Every call of an op in execution order, functions included (their path ends in the node's name)."""
+    used = set(seen)
+    for node in definition.nodes:
+        inputs = tuple(definition.type_of(r) for r in node.inputs)
+        for label, body in instances(node.module or node.name, node.body):
+            path = join(prefix, label)
+            if isinstance(body, OpCall):
+                yield Leaf(path, body, node, inputs, node.types, path not in used)
+                used.add(path)
+            elif isinstance(body, Definition):
+                repeated = frozenset(used) if path in used else frozenset()
+                for leaf in leaves(body, path, repeated):
+                    yield leaf
+                    used.add(leaf.path)
+                used.add(path)
+
+
+def modules(definition: Definition, prefix: str = "") -> Iterator[tuple[str, Module, Body]]:
+    """Every module with its path in registration order, containers before their members."""
+    for module in definition.modules:
+        for label, body in instances(module.label, module.body):
+            path = join(prefix, label)
+            yield path, module, body
+            if isinstance(body, Definition):
+                yield from modules(body, path)
+
+
+def state(definition: Definition, prefix: str = "") -> Iterator[tuple[str, Weight]]:
+    """The state dict in order: key and weight.
+
+    A definition's own tensors come first, params before buffers, as torch has it.
+    """
+    own = [m for m in definition.modules if isinstance(m.body, RawTensor)]
+    for kind in ("param", "buffer"):
+        for module in own:
+            if isinstance(module.body, RawTensor) and module.body.kind == kind:
+                yield from state_of(module, prefix)
+    for module in definition.modules:
+        if not isinstance(module.body, RawTensor):
+            yield from state_of(module, prefix)
+
+
+def state_of(module: Module, prefix: str = "") -> Iterator[tuple[str, Weight]]:
+    """The entries of one module."""
+    for label, body in instances(module.label, module.body):
+        path = join(prefix, label)
+        if isinstance(body, RawTensor):
+            dims = tuple(d for d in module.inputs[0].dims if isinstance(d, int))
+            dtype = {"float": "float32", "int": "int64", "bool": "bool"}[module.inputs[0].dtype]
+            yield path, Weight(body.label, dims, body.kind, dtype)
+        elif isinstance(body, Definition):
+            yield from state(body, path)
+        elif isinstance(body, OpCall):
+            yield from ((join(path, w.name), w) for w in body.op.weights(*module.inputs))

@@ -1,0 +1,139 @@
+"""Policies and their selectors; in-place ops."""
+
+from __future__ import annotations
+
+import pytest
+
+from netspec.graph.policies import assignments
+from tests.elaborate.reading import graph_of, mistakes_of, only
+
+DECLARATIONS = """block Unit(n: int, norm: bool = True) {
+    input x
+    output x -> conv: Conv(n, 1) -> bn: BatchNorm() if norm -> act: ReLU()
+    POLICY
+}
+"""
+
+
+def net(policy: str, inner: str = "", unit: str = "Unit(8)") -> str:
+    return f"""{DECLARATIONS.replace("POLICY", inner)}
+    network Net() {{
+        input x: [B, 4, H, W]
+        output x -> stem: Conv2d(4, 1) -> layer1: 2 * {unit} -> layer2: [{unit}] -> "head.a": {unit}
+        {policy}
+    }}"""
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "freeze Conv2d", "freeze Conv", "freeze Unit", 'freeze "stem"', 'freeze "layer*"', 'freeze "layer1.0"', 'freeze "layer1.*.conv"',
+        'freeze "layer1.1.bn"', 'freeze "head"', 'freeze "head.a.conv"', "freeze_stats BatchNorm2d", "freeze_weights BatchNorm",
+        'checkpoint "layer*"', 'freeze "nothing" if False', 'freeze "layer{1 + 1}"', "init Conv2d { weight = zeros(), bias = 0 }",
+        'init "head.a.conv" { weight = kaiming_normal(mode="fan_out") }', "init BatchNorm { weight = 0.5 }",
+        "init Conv2d { weight = normal }",
+    ],
+)  # fmt: skip
+def test_selectors_that_match(policy: str) -> None:
+    graph_of(net(policy))
+    if not policy.startswith("init"):
+        graph_of(net("", policy.replace("layer1.0", "conv").replace("layer{1 + 1}", "act")) if policy.split()[1] in ("Conv2d", "Conv") else net(policy))
+
+
+def test_a_step_left_out_counts_as_matched() -> None:
+    graph_of(net('freeze "layer1.0.bn"', 'freeze "bn"', "Unit(8, False)"))
+
+
+@pytest.mark.parametrize(
+    ("policy", "help_"),
+    [
+        ('freeze "layre1"', "did you mean `layer1`?"), ('freeze "layer1.2"', ""), ('freeze "layer1.0.cnov"', "did you mean `conv`?"),
+        ('freeze "*"', None), ('freeze "head.b"', ""), ("freeze MaxPool2d", ""),
+    ],
+)  # fmt: skip
+def test_selectors_that_match_nothing(policy: str, help_: str | None) -> None:
+    found = mistakes_of(net(policy))
+    if help_ is None:
+        assert not found
+        return
+    assert [d.code for d in found] == ["NS402"]
+    assert help_ in found[0].help
+
+
+def test_a_path_that_is_not_quoted() -> None:
+    found = mistakes_of(net("freeze layer1"))
+    assert [(d.code, d.help) for d in found] == [("NS200", 'a path is quoted: `"layer1"`')]
+
+
+def test_attributes_of_init() -> None:
+    found = mistakes_of(net("init Conv2d { weigth = 0 }"))
+    assert [(d.code, d.help) for d in found] == [("NS201", "did you mean `weight`?")]
+    graph_of(net("init ReLU { weight = 0 }"))
+
+
+def test_a_path_beats_a_glob_beats_a_name_and_the_outermost_block_wins() -> None:
+    policy = """init "layer1.0.conv" { weight = 1 }
+    init "layer1.*.conv" { weight = 2 }
+    init Conv2d { weight = 3 }
+    init Conv2d { bias = 4 }
+    init Conv { bias = 5 }"""
+    graph = graph_of(net(policy, 'init "conv" { weight = 6, bias = 6 }'))
+    found = {f"{a.path}.{a.attribute}": a.initial.args[0] for a in assignments(graph.definition)}
+    assert found["layer1.0.conv.weight"] == 1
+    assert found["layer1.1.conv.weight"] == 6
+    assert found["stem.weight"] == 3
+    assert found["stem.bias"] == 4  # `Conv` is no name of a `Conv2d` as written
+    assert found["layer2.0.conv.weight"] == 6
+    assert found["layer1.0.conv.bias"] == 6
+
+
+# --------------------------------------------------------------------------------------------------- in place
+
+
+RELU = "ReLU(inplace=True)"
+VIEW = "block View() { input x; output flatten(x) }\nblock Act() { input x; output x -> relu: ReLU(inplace=True) }\n"
+VIEW += "block Tap() { input x; output x -> c: Conv2d(4, 1); output x }\nblock Write() { input a, b; y = a -> ReLU(inplace=True); output y + b }\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"output x -> a: {RELU} -> b: {RELU}",
+        f"y = x -> c: Conv2d(4, 1)\noutput (x + y) -> a: {RELU}",
+        f"y = x -> a: {RELU}\noutput y + (y -> c: Conv2d(4, 1))",
+        f"y = x -> c: Conv2d(4, 1) -> flatten() -> a: {RELU}\noutput y",
+        "y = x -> c: Conv2d(4, 1) -> a: Act()\noutput y + x",
+        f"output x -> l: [Conv2d(4, 1), {RELU}, Conv2d(4, 1), {RELU}]",
+        f"output x -> l: 3 * {RELU}",
+        f"y, z = x -> t: Tap()\ny = y -> a: {RELU}\noutput y + z",
+        "y = x -> c: Conv2d(4, 1)\noutput (y, x) -> w: Write()",
+    ],
+)  # fmt: skip
+def test_in_place_ops_that_nothing_minds(body: str) -> None:
+    graph_of(VIEW + f"network Net() {{ input x: [B, 4, H, W]\n{body}\n}}")
+
+
+@pytest.mark.parametrize(
+    ("body", "other"),
+    [
+        (f"y = x -> a: {RELU}\noutput y + x", "y + x"),
+        (f"y = x -> c: Conv2d(4, 1)\nz = x -> a: {RELU}\noutput y + z", "Conv2d(4, 1)"),
+        (f"y = x -> a: {RELU}\noutput y, x", "output y, x"),
+        (f"v = flatten(x)\ny = x -> a: {RELU}\noutput (v -> l: Linear(3) if False) , y", "output (v -> l: Linear(3) if False) , y"),
+        ("y = x -> a: Act()\noutput y + x", "y + x"),
+        (f"y = x -> v: View() -> a: {RELU}\nz = x -> c: Conv2d(4, 1)\noutput y, z", "Conv2d(4, 1)"),
+        (f"y, z = x -> t: Tap()\nz = z -> a: {RELU}\noutput y + z", "Tap()"),
+        (f"y = x -> a: {RELU}\nz = x -> b: {RELU}\noutput y + z", RELU),
+        ("output (x, x) -> w: Write()", "Write()"),
+        (f"param p: [4]\noutput x, p -> a: {RELU}", "p"),
+    ],
+)  # fmt: skip
+def test_in_place_ops_on_what_something_else_reads(body: str, other: str) -> None:
+    found = mistakes_of(VIEW + f"network Net() {{ input x: [B, 4, H, W]\n{body}\n}}")
+    assert [d.code for d in found] == ["NS306"]
+    assert found[0].related[0].span.text == other
+
+
+def test_in_place_inside_a_block() -> None:
+    text = "block Bad() { input x; y = x -> a: ReLU(inplace=True); output x + y }\nnetwork Net() { input x: [B, 4, H, W]; output x -> b: Bad() }"
+    assert only(text)[0] == "NS306"
