@@ -1,0 +1,58 @@
+"""What elaborates but cannot be built yet."""
+
+from __future__ import annotations
+
+from netspec.diagnostics import Diagnostic, Label
+from netspec.graph import Definition, Graph, Module, OpCall, RawTensor, Repeat
+from netspec.graph.filling import unfit
+from netspec.graph.policies import definitions, unrepeated
+
+
+def refusals(graph: Graph) -> list[Diagnostic]:
+    """A diagnostic for each active policy other than ``init``, which a later version builds, and for each initial value
+    that torch would refuse. ``build`` and ``export`` raise them; looking at a network does not.
+    """
+    found: dict[object, Diagnostic] = {}
+    for definition in definitions(graph.definition):
+        for policy in definition.policies:
+            if policy.kind != "init":
+                message = f"`{policy.kind}` cannot be built yet"
+                help_ = "switch it off with its `if`, or set `requires_grad` and `eval()` on the module that is built"
+                found[policy.span] = Diagnostic("NS800", message, Label(policy.span), help=help_)
+    return [*found.values(), *unfit(graph)]
+
+
+def too_large(graph: Graph, most: int | None) -> list[Diagnostic]:
+    """A diagnostic where a network has more numbers in its state dict than ``most``, found without allocating any."""
+    if most is None:
+        return []
+    count = numbers(graph.definition, {})
+    if count <= most:
+        return []
+    message = f"{graph.name} has {count:,} parameters and buffer entries, more than {most:,}"
+    help_ = "check the sizes, or raise `max_parameters`"
+    return [Diagnostic("NS604", message, Label(graph.definition.span), help=help_)]
+
+
+def numbers(definition: Definition, known: dict[Definition, int]) -> int:
+    """How many numbers the state dict of a definition holds; shared definitions are counted once."""
+    if definition not in known:
+        known[definition] = sum(_of_module(m, known) for m in definition.modules)
+    return known[definition]
+
+
+def _of_module(module: Module, known: dict[Definition, int]) -> int:
+    body = unrepeated(module.body)
+    count = module.body.count if isinstance(module.body, Repeat) else 1
+    if isinstance(body, Definition):
+        return count * numbers(body, known)
+    if isinstance(body, OpCall):
+        return count * sum(_volume(w.shape) for w in body.op.weights(*module.inputs))
+    return _volume(module.inputs[0].dims) if isinstance(body, RawTensor) else 0
+
+
+def _volume(shape: tuple[object, ...]) -> int:
+    total = 1
+    for size in shape:
+        total *= size if isinstance(size, int) else 1
+    return total

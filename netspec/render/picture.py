@@ -1,0 +1,129 @@
+"""What a picture shows, whatever format it is written in: boxes, clusters and the links between boxes.
+
+A level (`netspec.render.overview`) makes a `Picture` of a graph; a format (`netspec.render.mermaid`, `.dot`) writes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+#: The families of ops and what the legend calls them, in the order of the legend.
+FAMILIES: dict[str, str] = {
+    "conv": "convolution",
+    "linear": "linear",
+    "pool": "pooling",
+    "norm": "normalisation",
+    "activation": "activation",
+    "join": "join",
+    "shape": "other",
+    "port": "input, output",
+}
+
+#: How a size changes along a link, and the ways of links, with what the legend calls them; the rest needs no word.
+SIZES: dict[str, str] = {"down": "smaller (stride, pooling)", "up": "larger (upsampling)"}
+WAYS: dict[str, str] = {"skip": "skip, as it is", "projection": "skip, projected"}
+#: What the legend calls a double frame.
+STAGE = "stage"
+
+SizeChange = Literal["same", "down", "up"]
+Way = Literal["plain", "skip", "projection"]
+
+
+class RenderError(Exception):
+    """A picture that cannot be drawn: one line that says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One node. ``title`` is bold, ``lines`` stand below it, ``note`` last and small.
+
+    ``id`` is made by `box_id`, never from a name. ``shape``: a plain box, a round one (inputs and outputs), a double
+    one (stages), or a circle around a sign. ``dashed`` marks a projection.
+    """
+
+    id: str
+    title: str
+    lines: tuple[str, ...] = ()
+    note: str = ""
+    family: str = "shape"
+    shape: Literal["box", "round", "double", "circle"] = "box"
+    dashed: bool = False
+    tooltip: tuple[str, ...] = ()
+    cluster: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A frame around boxes and other clusters."""
+
+    id: str
+    title: str
+    parent: str | None = None
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An arrow between two boxes, by their ids. ``size`` tells whether its tensor was just made smaller or larger."""
+
+    source: str
+    target: str
+    label: str = ""
+    size: SizeChange = "same"
+    way: Way = "plain"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A titled chart; ``notes`` are facts about the whole, below the title."""
+
+    title: str
+    boxes: tuple[Box, ...]
+    links: tuple[Link, ...]
+    clusters: tuple[Cluster, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Those that occur, in the order of the legend."""
+        used = {b.family for b in self.boxes}
+        return tuple(f for f in FAMILIES if f in used)
+
+    @property
+    def has_stages(self) -> bool:
+        return any(b.shape == "double" for b in self.boxes)
+
+    @property
+    def size_changes(self) -> tuple[str, ...]:
+        """Those that occur, in the order of the legend."""
+        used = {link.size for link in self.links}
+        return tuple(k for k in SIZES if k in used)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Those that need a word and occur, in the order of the legend."""
+        used = {link.way for link in self.links}
+        return tuple(k for k in WAYS if k in used)
+
+    def inside(self, cluster: str | None) -> tuple[Box, ...]:
+        """The boxes directly in a cluster, or in none."""
+        return tuple(b for b in self.boxes if b.cluster == cluster)
+
+    def crosses(self, link: Link) -> bool:
+        """Does a link lead from one frame to another?"""
+        places = self._clusters_by_box
+        return places[link.source] != places[link.target]
+
+    @cached_property
+    def _clusters_by_box(self) -> dict[str, str | None]:
+        return {b.id: b.cluster for b in self.boxes}
+
+    def clusters_inside(self, cluster: str | None) -> tuple[Cluster, ...]:
+        return tuple(c for c in self.clusters if c.parent == cluster)
+
+
+def box_id(number: int) -> str:
+    """``n12``: no word of a format, and never a name from a spec."""
+    return f"n{number}"

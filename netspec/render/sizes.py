@@ -1,0 +1,76 @@
+"""How the size of a tensor changes from one place to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Literal
+
+from netspec.dims import Dim, Size, evaluate
+from netspec.types import TensorType
+
+#: A number put in for every open size to compare sizes: large, and divided evenly by the usual strides.
+SAMPLE = 2**20 * 3**2 * 5 * 7
+#: From this factor on a size counts as smaller or larger; below it a border was cut off or added.
+LEAST_FACTOR = 1.5
+
+Change = Literal["down", "up"]
+
+
+def change(before: TensorType, after: TensorType) -> Change | None:
+    """Down where the size of some axis falls and of none rises, up the other way round, else None.
+
+    Batch and channels do not count. A tensor of another rank was rearranged, not resized.
+    """
+    factors = _factors(before, after)
+    falls, rises = any(f >= LEAST_FACTOR for f in factors), any(f <= 1 / LEAST_FACTOR for f in factors)
+    if falls == rises:
+        return None
+    return "down" if falls else "up"
+
+
+def scale_text(before: TensorType, after: TensorType) -> str:
+    """``stride (1, 2, 2)`` or ``scale 2`` where every open axis changes by a whole factor, else nothing."""
+    axes = _open_axes(before) if before.rank == after.rank else []
+    if not axes or not set(axes) <= set(_open_axes(after)):
+        return ""
+    factors = [_whole(_factor(before.dims[i], after.dims[i])) for i in axes]
+    known = [f for f in factors if f is not None]
+    if len(known) < len(factors) or all(f == 1 for f in known):
+        return ""
+    if all(f >= 1 for f in known):
+        return f"stride {_tuple(known)}"
+    return f"scale {_tuple([1 / f for f in known])}" if all(f <= 1 for f in known) else ""
+
+
+def _tuple(values: Sequence[Fraction]) -> str:
+    texts = [str(v) for v in values]
+    return texts[0] if len(set(texts)) == 1 else f"({', '.join(texts)})"
+
+
+def _open_axes(type_: TensorType) -> list[int]:
+    return [i for i in range(1, type_.rank) if isinstance(type_.dims[i], Dim)]
+
+
+def _factors(before: TensorType, after: TensorType) -> list[Fraction]:
+    """Per axis that has a size: those that are open, after the batch; where none is, all after the channels."""
+    if before.rank != after.rank:
+        return []
+    axes = _open_axes(before) or list(range(2, before.rank))
+    return [_factor(before.dims[i], after.dims[i]) for i in axes]
+
+
+def _factor(before: Size, after: Size) -> Fraction:
+    return Fraction(max(_sampled(before), 1), max(_sampled(after), 1))
+
+
+def _sampled(size: Size) -> int:
+    return size if isinstance(size, int) else evaluate(size, dict.fromkeys(size.symbols, SAMPLE))
+
+
+def _whole(factor: Fraction) -> Fraction | None:
+    """The whole number, or one over it, that is within a thousandth of the factor."""
+    for candidate in (Fraction(round(factor)), Fraction(1, max(round(1 / factor), 1))):
+        if candidate and abs(factor / candidate - 1) < Fraction(1, 1000):
+            return candidate
+    return None

@@ -1,0 +1,131 @@
+"""Colours. Families take the colours of Okabe and Ito (Color Universal Design, 2008), mixed with the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from netspec.render.picture import FAMILIES
+
+OKABE_ITO = {
+    "conv": "#0072B2",
+    "linear": "#CC79A7",
+    "pool": "#009E73",
+    "norm": "#56B4E9",
+    "activation": "#F0E442",
+    "join": "#E69F00",
+    "shape": "#999999",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """How boxes of a family look."""
+
+    fill: str
+    border: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Six-digit colours of one page. ``ink`` is all text but ``faint`` (notes); ``line`` is what links are drawn in.
+
+    ``mermaid`` is the name of mermaid.js's own theme that colours the rest of its page.
+    """
+
+    name: str
+    page: str
+    ink: str
+    faint: str
+    frame: str
+    line: str
+    down: str
+    up: str
+    families: Mapping[str, Paint]
+    mermaid: str
+
+    def link(self, size: str) -> str:
+        """The colour of a link whose tensor was just made smaller (``down``), larger (``up``), or neither."""
+        return {"down": self.down, "up": self.up}.get(size, self.line)
+
+    def told(self, families: Sequence[str]) -> tuple[str, ...]:
+        """The families that a legend has to tell: those with a colour of their own."""
+        coloured = {paint.border for paint in self.families.values()} != {self.ink}
+        return tuple(f for f in families if f != "port" and coloured)
+
+
+def theme_named(name: str) -> Theme:
+    """One of ``light``, ``dark``, ``print``. Raises KeyError for another name."""
+    return THEMES[name]
+
+
+def mixed(colour: str, page: str, share: float) -> str:
+    """``share`` of a colour on a page."""
+    pairs = zip(channels(colour), channels(page), strict=True)
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02X}" for a, b in pairs)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, from 1 to 21 (WCAG 2.2, relative luminance).
+
+    >>> round(contrast("#000000", "#FFFFFF"))
+    21
+    """
+    low, high = sorted(map(_luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def channels(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of ``#RRGGBB``."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in channels(colour))]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _paints(page: str, share: float, border: float, port: Paint) -> dict[str, Paint]:
+    """Fills are ``share`` of the colour on the page, borders ``border`` of it on white."""
+    paints = {name: Paint(mixed(c, page, share), mixed(c, "#FFFFFF", border)) for name, c in OKABE_ITO.items()}
+    return {name: paints.get(name, port) for name in FAMILIES}
+
+
+_LIGHT = Theme(
+    "light",
+    page="#FFFFFF",
+    ink="#1B1F24",
+    faint="#57606A",
+    frame="#AFB8C1",
+    line="#57606A",
+    down="#880000",
+    up="#007A00",
+    families=_paints("#FFFFFF", 0.18, 1.0, Paint("#FFFFFF", "#57606A")),
+    mermaid="default",
+)
+_DARK = Theme(
+    "dark",
+    page="#1B1F24",
+    ink="#F0F3F6",
+    faint="#B4BEC8",
+    frame="#57606A",
+    line="#A9B3BD",
+    down="#FF6B6B",
+    up="#5FD38D",
+    families=_paints("#1B1F24", 0.34, 0.7, Paint("#1B1F24", "#A9B3BD")),
+    mermaid="dark",
+)
+_PRINT = Theme(
+    "print",
+    page="#FFFFFF",
+    ink="#000000",
+    faint="#404040",
+    frame="#808080",
+    line="#000000",
+    down="#000000",
+    up="#000000",
+    families=dict.fromkeys(FAMILIES, Paint("#FFFFFF", "#000000")),
+    mermaid="neutral",
+)
+
+THEMES: dict[str, Theme] = {t.name: t for t in (_LIGHT, _DARK, _PRINT)}

@@ -1,0 +1,41 @@
+"""Colours that can be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from netspec.render.picture import FAMILIES
+from netspec.render.theme import THEMES, Theme, contrast
+
+EACH = pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
+
+
+@EACH
+def test_text_has_a_contrast_of_at_least_four_and_a_half(theme: Theme) -> None:
+    grounds = [theme.page, *(paint.fill for paint in theme.families.values())]
+    assert min(contrast(theme.ink, ground) for ground in grounds) >= 4.5
+    assert contrast(theme.faint, theme.page) >= 4.5
+
+
+@EACH
+def test_lines_stand_out_from_the_page(theme: Theme) -> None:
+    assert min(contrast(theme.link(size), theme.page) for size in ("same", "down", "up")) >= 4.5
+
+
+@EACH
+def test_every_family_has_a_colour(theme: Theme) -> None:
+    assert list(theme.families) == list(FAMILIES)
+
+
+@EACH
+def test_colours_are_written_with_six_digits(theme: Theme) -> None:
+    paints = [c for p in theme.families.values() for c in (p.fill, p.border)]
+    for colour in (theme.page, theme.ink, theme.faint, theme.frame, theme.line, theme.down, theme.up, *paints):
+        assert len(colour) == 7
+        assert colour[0] == "#"
+        int(colour[1:], 16)
+
+
+def test_dark_red_on_a_dark_page_was_the_mistake() -> None:
+    dark = THEMES["dark"]
+    assert contrast("#880000", dark.page) < 2 < 4.5 < contrast(dark.down, dark.page)
