@@ -6,6 +6,7 @@ up to date. The pictures under docs/images are drawn here too.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -155,7 +156,8 @@ PICTURES = {"resnet3d50": "specs/resnet3d50.netspec"}
 def draw(folder: Path) -> None:
     """The pictures of the documentation, as SVG and as Mermaid."""
     for name, spec in PICTURES.items():
-        graph = load(ROOT / spec).elaborate()
+        with contextlib.chdir(ROOT):  # places in a picture are relative paths
+            graph = load(spec).elaborate()
         for ending in ("svg", "mmd"):
             render(graph, folder / f"{name}.{ending}")
 

@@ -8,6 +8,9 @@ A spec is parsed, proven consistent for every input size, drawn, and compiled to
     model = netspec.build("specs/resnet3d50.netspec")
 """
 
+# Rooms that share a name with a function are imported first, so that the function is what stays.
+import netspec.check
+import netspec.render  # noqa: F401
 from netspec.api import Spec, build, check, dynamic_shapes, load, render, summary
 from netspec.diagnostics import Diagnostic, SpecError
 from netspec.graph import Graph

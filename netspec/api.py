@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from netspec import check as phases
@@ -12,6 +13,7 @@ from netspec.diagnostics import Diagnostic, SpecError
 from netspec.elaborate import Program, elaborate
 from netspec.files import read_import, read_spec, write_file
 from netspec.graph import Graph
+from netspec.ops.registry import registered
 
 if TYPE_CHECKING:
     from torch import nn
@@ -87,8 +89,31 @@ def build(spec: Path | Graph, network: str | None = None, /, *, max_parameters: 
     """
     from netspec.pytorch.build import build_graph
 
-    graph = spec if isinstance(spec, Graph) else load(spec).elaborate(network, **arguments)
+    graph = spec if isinstance(spec, Graph) else _same_graph(load(spec), network, arguments)
     return build_graph(graph, max_parameters=max_parameters)
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What a graph is elaborated from: equal requests give equal graphs."""
+
+    spec: Spec = field(compare=False)
+    arguments: Mapping[str, Any] = field(compare=False)
+    network: str | None
+    texts: tuple[tuple[str, str], ...]
+    shown: str
+    ops: tuple[Any, ...]
+
+
+@lru_cache(32)
+def _elaborated(request: _Request) -> Graph:
+    return request.spec.elaborate(request.network, **request.arguments)
+
+
+def _same_graph(spec: Spec, network: str | None, arguments: Mapping[str, Any]) -> Graph:
+    """The graph of a network, elaborated once for the same texts, arguments and ops: programs build in loops."""
+    texts = tuple((name, file.source.text) for name, file in spec.program.files.items())
+    return _elaborated(_Request(spec, arguments, network, texts, repr(sorted(arguments.items())), registered()))
 
 
 def summary(graph: Graph, **inputs: Sequence[int]) -> Summary:
@@ -112,10 +137,9 @@ def render(graph: Graph, path: Path, *, level: str = "overview", theme: str = "l
 
         netspec.render(graph, "resnet3d101.svg")
     """
-    from netspec.render import picture_text
+    from netspec.render import format_of, picture_text
 
-    ending = os.path.splitext(os.fspath(path))[1]
-    write_file(path, picture_text(graph, ending.removeprefix("."), level=level, theme=theme))
+    write_file(path, picture_text(graph, format_of(path), level=level, theme=theme))
 
 
 def dynamic_shapes(graph: Graph) -> Mapping[str, Any]:

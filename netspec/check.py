@@ -8,7 +8,7 @@ from typing import Any
 from netspec.diagnostics import Diagnostic
 from netspec.elaborate import Program, Reader, Result, check_names, elaborate, elaborate_example, load_program
 from netspec.graph import Graph
-from netspec.source import Source
+from netspec.source import Source, Span
 from netspec.syntax import ast
 
 
@@ -20,14 +20,17 @@ def load(source: Source, read: Reader) -> tuple[Program | None, tuple[Diagnostic
     return program, (*diagnostics, *check_names(program))
 
 
-def check(source: Source, read: Reader, network: str | None = None, arguments: Mapping[str, Any] | None = None) -> Result:
+def check(
+    source: Source, read: Reader, network: str | None = None, arguments: Mapping[str, Any] | None = None
+) -> Result:
     """Check a spec; its graph where there is one network, or the one that is named, and no error."""
     graphs, diagnostics = check_all(source, read, network, arguments)
     return (graphs[0][1] if len(graphs) == 1 and not diagnostics else None), diagnostics
 
 
-def check_all(source: Source, read: Reader, network: str | None = None,
-              arguments: Mapping[str, Any] | None = None) -> tuple[list[tuple[str, Graph]], tuple[Diagnostic, ...]]:  # fmt: skip
+def check_all(
+    source: Source, read: Reader, network: str | None = None, arguments: Mapping[str, Any] | None = None
+) -> tuple[list[tuple[str, Graph]], tuple[Diagnostic, ...]]:
     """The graphs of a spec by title, and everything that is wrong.
 
     Without a network's name every network is elaborated with its defaults, and every ``example``.
@@ -51,8 +54,8 @@ def check_all(source: Source, read: Reader, network: str | None = None,
 def _merged(known: tuple[Diagnostic, ...], new: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """Both, one mistake once: a place that was already complained about stays with its first diagnostic."""
     places = [d.primary.span for d in known]
-    fresh = [
-        d for d in new
-        if not any(d.primary.span.source is p.source and p.start < d.primary.span.end and d.primary.span.start < p.end for p in places)
-    ]  # fmt: skip
-    return (*known, *fresh)
+    return (*known, *(d for d in new if not any(_overlap(d.primary.span, p) for p in places)))
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a.source is b.source and a.start < b.end and b.start < a.end

@@ -16,7 +16,7 @@ _STANDARD_FOLDER = Path(__file__).parent / "std"
 
 
 class FileSource(Source):
-    """A source that was read from a file; ``folder`` (its links resolved) is where its imports lie, which they cannot leave."""
+    """A source that was read from a file; its imports lie in ``folder`` (links resolved), which they cannot leave."""
 
     def __init__(self, name: str, text: str, folder: Path) -> None:
         super().__init__(name, text)
@@ -53,7 +53,9 @@ def refused_path(path: str) -> Unreadable | None:
     if path.startswith("/") or parts[0].startswith("~"):
         return Unreadable("a path is relative to this file", allowed=False, help=beside)
     if ".." in parts:
-        return Unreadable("a path cannot leave the spec's folder", allowed=False, help="move the file below this one's folder")
+        return Unreadable(
+            "a path cannot leave the spec's folder", allowed=False, help="move the file below this one's folder"
+        )
     if path.startswith(STANDARD) or (parts[0] == "." and len(parts) > 1 and parts[-1].endswith((".netspec", ".json"))):
         return None
     return Unreadable("not a path to a spec", allowed=False, help=beside)

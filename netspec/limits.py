@@ -15,7 +15,7 @@ MAX_ERRORS = 100
 #: Files that a spec may import, itself included.
 MAX_FILES = 200
 #: Steps of elaboration: expressions, elements, iterations and definitions together.
-FUEL = 2_000_000
+FUEL = 1_000_000
 #: The parts that one value may have, written out.
 MAX_VALUE_SIZE = 100_000
 #: Ints lie between ``-MAX_INTEGER`` and ``MAX_INTEGER``.
@@ -25,4 +25,4 @@ MAX_DEPTH = 40
 #: Nodes of one network, repetitions unfolded.
 MAX_NODES = 1_000_000
 #: Parameters of one network; `netspec.build` takes ``max_parameters`` to change it.
-MAX_PARAMETERS = 100_000_000_000
+MAX_PARAMETERS = 2_000_000_000

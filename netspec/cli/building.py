@@ -26,7 +26,7 @@ def source_of(graph: Graph) -> str:
     return generate(graph)
 
 
-def build_all(graph: Graph, inputs: Inputs, out: Path) -> None:
+def build_all(graph: Graph, inputs: Inputs, out: Path, max_parameters: int | None = None) -> None:
     """Write everything that a network has into a folder and run it once, saying what was done."""
     from netspec.analysis.summary import summarise
 
@@ -37,7 +37,7 @@ def build_all(graph: Graph, inputs: Inputs, out: Path) -> None:
         _write(out / name, text)
     for ending in ("mmd", "dot", "svg"):
         _draw(graph, out / f"{graph.name}.{ending}")
-    _run(graph, inputs)
+    _run(graph, inputs, max_parameters)
 
 
 def _write(path: Path, content: str | bytes) -> None:
@@ -55,13 +55,13 @@ def _draw(graph: Graph, path: Path) -> None:
         click.echo(f"no {path.name}: {error}", err=True)
 
 
-def _run(graph: Graph, inputs: Inputs) -> None:
+def _run(graph: Graph, inputs: Inputs, max_parameters: int | None) -> None:
     """One real forward pass in evaluation mode."""
     import torch
 
     from netspec.pytorch.build import build_graph
 
-    model = build_graph(graph).eval()
+    model = build_graph(graph, max_parameters=max_parameters).eval()
     tensors = [_example(graph.inputs[name].dtype, inputs[name]) for name in graph.inputs]
     with torch.no_grad():
         result = model(*tensors)

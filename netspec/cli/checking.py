@@ -5,19 +5,18 @@ from __future__ import annotations
 import click
 
 from netspec.check import check_all
-from netspec.cli.options import Arguments, Inputs, unreadable
+from netspec.cli.options import Arguments, Inputs
 from netspec.diagnostics import Diagnostic, SpecError
 from netspec.files import read_import, read_spec
 from netspec.graph import Graph
 
 
 def check_file(file: str, network: str | None, arguments: Arguments, inputs: Inputs) -> tuple[Diagnostic, ...]:
-    """Check one file and print a few lines for each network that is right; the diagnostics of the others."""
-    try:
-        source = read_spec(file)
-    except OSError as error:
-        unreadable(error)
-    graphs, diagnostics = check_all(source, read_import, network, arguments)
+    """Check one file and print a few lines for each network that is right; the diagnostics of the others.
+
+    Raises OSError where the file cannot be read.
+    """
+    graphs, diagnostics = check_all(read_spec(file), read_import, network, arguments)
     found = list(diagnostics)
     for title, graph in graphs:
         try:

@@ -6,14 +6,24 @@ from pathlib import Path
 
 import click
 
-from netspec.cli.options import Arguments, Inputs, elaborated, fail, input_option, network_options, unreadable
-from netspec.diagnostics import SpecError
+from netspec import __version__
+from netspec.cli.options import (
+    Arguments,
+    Inputs,
+    elaborated,
+    fail,
+    input_option,
+    network_options,
+    tell,
+    unreadable,
+)
+from netspec.diagnostics import Diagnostic, SpecError
 
 SPEC = click.Path(exists=True, dir_okay=False)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="netspec")
+@click.version_option(__version__, prog_name="netspec")
 def main() -> None:
     """netspec: check, draw and compile neural-network architectures written in .netspec files.
 
@@ -32,9 +42,18 @@ def check(files: tuple[str, ...], network: str | None, arguments: Arguments, inp
     """
     from netspec.cli.checking import check_file
 
-    found = [d for file in files for d in check_file(file, network, arguments, inputs)]
+    found: list[Diagnostic] = []
+    unread = False
+    for file in files:
+        try:
+            found += check_file(file, network, arguments, inputs)
+        except OSError as error:
+            tell(error)
+            unread = True
     if found:
         fail(found)
+    if unread:
+        raise SystemExit(1)
 
 
 @main.command()
@@ -54,7 +73,9 @@ def summary(file: str, network: str | None, arguments: Arguments, inputs: Inputs
 
 @main.command()
 @click.argument("file", type=SPEC)
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False), help="x.mmd (Mermaid), x.dot or x.svg (Graphviz).")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(dir_okay=False), help="x.mmd (Mermaid), x.dot or x.svg (Graphviz)."
+)
 @click.option("--theme", type=click.Choice(["light", "dark", "print"]), default="light", show_default=True)
 @network_options
 def render(file: str, output: str, theme: str, network: str | None, arguments: Arguments) -> None:
@@ -84,9 +105,11 @@ def export(file: str, output: str, network: str | None, arguments: Arguments) ->
     from netspec.cli.building import source_of
     from netspec.files import write_file
 
-    source = source_of(elaborated(file, network, arguments))
+    graph = elaborated(file, network, arguments)
     try:
-        write_file(output, source)
+        write_file(output, source_of(graph))
+    except SpecError as error:
+        fail(error.diagnostics)
     except OSError as error:
         unreadable(error)
     click.echo(f"wrote {output}")
@@ -94,10 +117,14 @@ def export(file: str, output: str, network: str | None, arguments: Arguments) ->
 
 @main.command()
 @click.argument("file", type=SPEC)
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder for what is written.")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder for what is written."
+)
+@click.option("--max-parameters", type=click.IntRange(min=1), help="Build networks up to this size, not the usual one.")
 @network_options
 @input_option
-def build(file: str, out: Path, network: str | None, arguments: Arguments, inputs: Inputs) -> None:
+def build(file: str, out: Path, max_parameters: int | None, network: str | None, arguments: Arguments,
+          inputs: Inputs) -> None:  # fmt: skip
     """All in one: check, summary, diagrams, source, and one real forward pass.
 
     Writes summary.txt, NAME.mmd, NAME.dot, NAME.svg and NAME.py.
@@ -105,9 +132,11 @@ def build(file: str, out: Path, network: str | None, arguments: Arguments, input
     from netspec.cli.building import build_all
 
     if not inputs:
-        raise click.UsageError("build runs the network once and needs the shapes of its inputs: --input clip=1,3,8,64,64")
+        raise click.UsageError(
+            "build runs the network once and needs the shapes of its inputs: --input clip=1,3,8,64,64"
+        )
     try:
-        build_all(elaborated(file, network, arguments), inputs, out)
+        build_all(elaborated(file, network, arguments), inputs, out, max_parameters)
     except SpecError as error:
         fail(error.diagnostics)
     except OSError as error:

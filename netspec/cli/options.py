@@ -45,9 +45,17 @@ Command = Callable[..., Any]
 
 def network_options(command: Command) -> Command:
     """``--network`` and ``--set``."""
-    command = click.option("--set", "arguments", metavar="NAME=VALUE", multiple=True, callback=_settings,
-                           help="An argument of the network, as a spec writes it: --set depth=101 --set 'norm=GroupNorm(32)'.")(command)  # fmt: skip
-    return click.option("--network", metavar="NAME", help="The network; may be left out where the file has one.")(command)
+    command = click.option(
+        "--set",
+        "arguments",
+        metavar="NAME=VALUE",
+        multiple=True,
+        callback=_settings,
+        help="An argument of the network, as a spec writes it: --set depth=101 --set norm=InstanceNorm3d.",
+    )(command)
+    return click.option("--network", metavar="NAME", help="The network; may be left out where the file has one.")(
+        command
+    )
 
 
 def input_option(command: Command) -> Command:
@@ -79,5 +87,10 @@ def elaborated(file: str, network: str | None, arguments: Arguments) -> Graph:
 
 def unreadable(error: OSError) -> NoReturn:
     """A file that cannot be read or written: status 1."""
-    click.echo(f"error: {error.strerror + ': ' + str(error.filename) if error.strerror else error}", err=True)
+    tell(error)
     raise SystemExit(1)
+
+
+def tell(error: OSError) -> None:
+    """Say why a file cannot be read or written."""
+    click.echo(f"error: {f'{error.strerror}: {error.filename}' if error.strerror else error}", err=True)

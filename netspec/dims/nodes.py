@@ -15,7 +15,7 @@ DEPTH_LIMIT: Final = 100
 BITS_LIMIT: Final = 1_024
 
 
-class SizeTooLarge(ArithmeticError):  # noqa: N818
+class SizeTooLarge(ArithmeticError):
     """A symbolic size has outgrown the limits of `netspec.dims`."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from netspec import limits
 from netspec.diagnostics import mistake
@@ -14,10 +15,12 @@ from netspec.elaborate.program import BlockRef
 from netspec.elaborate.session import Frame, Session
 from netspec.elaborate.values import Part, Tensor
 from netspec.graph import Drawing, OpCall
-from netspec.ops.base import Op
 from netspec.ops.contract import Inferred, Refused
 from netspec.source import Span
 from netspec.types import TensorType
+
+if TYPE_CHECKING:
+    from netspec.ops.base import Op
 
 #: What a node costs, in steps of elaboration.
 NODE_COST = 50
@@ -42,10 +45,18 @@ def make_op(part: Part, session: Session) -> Op:
     return op
 
 
-def apply_op(part: Part, op: Op, inputs: Sequence[Tensor], frame: Frame, span: Span, registered: Registered | None = None,
-             drawings: tuple[Drawing, ...] = ()) -> tuple[Tensor, ...]:  # fmt: skip
+def apply_op(
+    part: Part,
+    op: Op,
+    inputs: Sequence[Tensor],
+    frame: Frame,
+    span: Span,
+    registered: Registered | None = None,
+    drawings: tuple[Drawing, ...] = (),
+) -> tuple[Tensor, ...]:
     """Add one call of an op to the definition being built; its outputs."""
-    assert frame.draft is not None and not isinstance(part.target, BlockRef)
+    assert frame.draft is not None
+    assert not isinstance(part.target, BlockRef)
     frame.session.charge(span, NODE_COST + len(inputs))
     types = tuple(t.type for t in inputs)
     inferred = _inferred(part, op, inputs, types, span)

@@ -11,7 +11,7 @@ from netspec.elaborate.evaluation import evaluate, spread
 from netspec.elaborate.measure import holding
 from netspec.elaborate.program import BlockRef
 from netspec.elaborate.session import Frame, Session
-from netspec.elaborate.values import UNKNOWN, Family, Part, Table, Tensor, Value
+from netspec.elaborate.values import PLAIN, UNKNOWN, Family, Part, Table, Tensor, Value
 from netspec.elaborate.words import count, kind, listing
 from netspec.source import Span
 from netspec.syntax import ast
@@ -77,7 +77,7 @@ def assign(parameters: Parameters, given: Arguments) -> Bound:
     """Which parameter gets which argument. Raises `Mistake`."""
     name, free = parameters.name, parameters.free
     if len(given.positional) > len(free):
-        most = f"{count(len(free), 'argument')} by position"
+        most = f"{count(len(free), 'argument') if free else 'no arguments'} by position"
         place = given.positional[len(free)][1]
         mistake("NS204", f"`{name}` takes {most}, not {len(given.positional)}", place, help=parameters.hint)
     bound: Bound = dict(zip(free, given.positional, strict=False))
@@ -93,9 +93,8 @@ def assign(parameters: Parameters, given: Arguments) -> Bound:
 def _other(parameters: Parameters, keyword: str) -> str:
     if keyword in parameters.inferred:
         return parameters.hint
-    return did_you_mean(keyword, parameters.allowed or ()) or Parameters(
-        parameters.name, (), parameters.allowed
-    ).hint  # fmt: skip
+    allowed = tuple(parameters.allowed or ())
+    return did_you_mean(keyword, allowed) or Parameters(parameters.name, (), allowed).hint
 
 
 # --------------------------------------------------------------------------------------------------- of parts
@@ -133,12 +132,16 @@ def _refuse_tensors(part: Part, given: Arguments, tensors: bool) -> None:
     by_name = [(v, s) for n, v, s in given.keywords if n not in operands]
     for value, place in (*given.positional, *by_name):
         if holds_tensor(value):
-            mistake("NS207", f"{kind(value)} of tensors is no argument" if isinstance(value, tuple) else
-                    "a tensor is no argument", place, help=f"pass it through an arrow: `x -> label: {part.name}(…)`")  # fmt: skip
+            what = "a list of tensors" if isinstance(value, tuple) else kind(value)
+            mistake(
+                "NS207", f"{what} is no argument", place, help=f"pass it through an arrow: `x -> label: {part.name}(…)`"
+            )
 
 
 def holds_tensor(value: Value) -> bool:
     """Whether a value is a tensor, or a list with one in it."""
+    if type(value) in PLAIN:
+        return False
     if isinstance(value, tuple):
         return any(map(holds_tensor, value))
     return isinstance(value, (Tensor, Family))

@@ -28,7 +28,7 @@ Flow = list[Any]
 """What flows along a chain: tensors and families, or `UNKNOWN`."""
 
 #: What a definition costs, in steps of elaboration.
-DEFINITION_COST = 100
+DEFINITION_COST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _guarded(part: Part, given: tuple[Given, ...] | None, frame: Frame, span: Sp
     session = frame.session
     try:
         assert isinstance(part.target, BlockRef)
-        with session.entering(part.target, f"the block `{part.target.name}`", span):
+        with session.entering(part.target, f"the block `{part.target.name}` contains", span):
             return _make(part, part.target, given, frame, span)
     except Mistake as error:
         if error.diagnostic.code == "NS600":
@@ -133,7 +133,9 @@ def _make(part: Part, target: BlockRef, given: tuple[Given, ...] | None, frame: 
         _require(draft, frame.session)
     shown = _class_name(part, block, inner)
     definition = close(draft, frame.session, shown, arguments, block.doc)
-    return definition, tuple(m.type if isinstance(m, Tensor) else UNKNOWN for _, v, _ in draft.outputs for m in members(v))
+    return definition, tuple(
+        m.type if isinstance(m, Tensor) else UNKNOWN for _, v, _ in draft.outputs for m in members(v)
+    )
 
 
 def _require(draft: Draft, session: Session) -> None:

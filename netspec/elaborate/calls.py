@@ -5,7 +5,7 @@ from __future__ import annotations
 from netspec.diagnostics import mistake
 from netspec.elaborate import names
 from netspec.elaborate.arguments import Arguments, Parameters, arguments, assign, bind, holds_tensor
-from netspec.elaborate.builtins import call_builtin
+from netspec.elaborate.builtins import BUILTINS, call_builtin
 from netspec.elaborate.evaluation import evaluate
 from netspec.elaborate.functions import apply_function
 from netspec.elaborate.parameters import bind_parameters
@@ -47,7 +47,12 @@ def _call_builtin(name: str, given: Arguments, frame: Frame, span: Span) -> Valu
     if op is not None and any(isinstance(v, Tensor) for v in given.values):
         return _call_tensor_function(Part(op, span), given, frame, span)
     for keyword, _, place in given.keywords:
-        mistake("NS201", f"`{name}` takes no argument `{keyword}`", place, help="give it by position")
+        mistake(
+            "NS201",
+            f"`{name}` takes no argument `{keyword}`",
+            place,
+            help=f"it takes {BUILTINS[name].arity} by position",
+        )
     for value, place in given.positional:
         if isinstance(value, Tensor) and name not in ("len", "str", "is_list"):
             mistake("NS207", f"`{name}` does not take a tensor", place)
@@ -59,7 +64,7 @@ def call_function(ref: names.FunctionRef, given: Arguments, frame: Frame, span: 
     function = ref.function
     free = [p.name for p in function.params]
     bound = assign(Parameters(function.name, free, free), given)
-    with frame.session.entering(id(function), f"`{function.name}`", span):
+    with frame.session.entering(id(function), f"`{function.name}` calls", span):
         inner = Frame(frame.session, ref.file, {}, frame.draft)
         values = {n: v for n, (v, _) in bound.items()}
         places = {n: s for n, (_, s) in bound.items()}

@@ -9,13 +9,14 @@ from netspec.diagnostics import Label, Mistake, mistake
 from netspec.elaborate.draft import Draft, Registered, Step
 from netspec.elaborate.inplace import check_in_place
 from netspec.elaborate.labels import free_label, ordered
-from netspec.elaborate.scopes import label_heads
 from netspec.elaborate.session import Session
 from netspec.elaborate.values import Tensor, members
 from netspec.graph import Definition, Memory, Module, Node, OpCall, Output, RawTensor, Repeat
 
 
-def close(draft: Draft, session: Session, class_name: str, arguments: Mapping[str, Any], doc: str = "") -> Definition | None:
+def close(
+    draft: Draft, session: Session, class_name: str, arguments: Mapping[str, Any], doc: str = ""
+) -> Definition | None:
     """The definition; None where something in it is wrong."""
     if draft.failed:
         return None
@@ -33,13 +34,13 @@ def close(draft: Draft, session: Session, class_name: str, arguments: Mapping[st
     return _definition(draft, [draft.modules[i] for i in order], memory, class_name, arguments, doc)
 
 
-def _definition(draft: Draft, registered: list[Registered], memory: Memory, class_name: str, arguments: Mapping[str, Any],
-                doc: str) -> Definition:  # fmt: skip
+def _definition(draft: Draft, registered: list[Registered], memory: Memory, class_name: str,
+                arguments: Mapping[str, Any], doc: str) -> Definition:  # fmt: skip
     modules = tuple(_module(r) for r in registered if r.body is not None)
     return Definition(
-        draft.kind, draft.name, class_name, arguments, tuple(map(_node, draft.steps.values())), modules, tuple(_outputs(draft)),
-        draft.span, doc, tuple(draft.policies), tuple(draft.contracts), draft.omitted, draft.sizes, draft.tensors,
-        draft.node_count, sum(map(_parameters_of, modules)), memory,
+        draft.kind, draft.name, class_name, arguments, tuple(map(_node, draft.steps.values())), modules,
+        tuple(_outputs(draft)), draft.span, doc, tuple(draft.policies), tuple(draft.contracts), draft.omitted,
+        draft.sizes, draft.tensors, draft.node_count, sum(map(_parameters_of, modules)), memory,
     )  # fmt: skip
 
 
@@ -64,17 +65,18 @@ def _check_self(draft: Draft) -> None:
     itself = draft.labels.get("self")
     other = next((r for r in draft.modules if r is not itself), None)
     if itself and other:
-        mistake("NS401", "a block that is `self:` one module has no other", other.span,
-                related=[Label(itself.span, "the block is this")], help="put both into one list: `self: [a(), b()]`")  # fmt: skip
+        mistake(
+            "NS401",
+            "a block that is `self:` one module has no other",
+            other.span,
+            related=[Label(itself.span, "the block is this")],
+            help="put both into one list: `self: [a(), b()]`",
+        )
 
 
 def _omitted(draft: Draft, session: Session) -> tuple[str, ...]:
     """The labels written in the block that no step took: left out by an ``if``, or in a loop without turns."""
-    if draft.block is None:
-        return ()
-    heads = session.heads.get(id(draft.block))
-    if heads is None:
-        heads = session.heads[id(draft.block)] = tuple(dict.fromkeys(label_heads(draft.statements)))
+    heads = session.heads_of(draft.block)
     return tuple(h for h in heads if h not in draft.labels and h not in draft.containers)
 
 
@@ -82,9 +84,10 @@ def _name_modules(draft: Draft) -> None:
     """Modules without weights that the spec does not name are called after their op: ``relu``, ``relu_2``."""
     taken = {label.partition(".")[0] for label in draft.labels}
     taken |= {s.name for s in draft.steps.values() if s.module is None}
+    numbers: dict[str, int] = {}
     for registered in draft.modules:
         if registered.label is None and registered.body is not None:
-            registered.label = free_label(_base_name(registered.body), taken)
+            registered.label = free_label(_base_name(registered.body), taken, numbers)
             taken.add(registered.label)
 
 

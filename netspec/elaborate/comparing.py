@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from netspec.diagnostics import mistake
-from netspec.dims import Condition, Dim, decide
+from netspec.dims import Condition, Dim
+from netspec.elaborate.deciding import decided
 from netspec.elaborate.measure import extent_of
 from netspec.elaborate.session import Session
 from netspec.elaborate.values import Family, Part, Repetition, Table, Tensor, Value, identity
@@ -44,7 +45,7 @@ def compare(op: str, left: Value, right: Value, span: Span, session: Session) ->
     if op in ("==", "!="):
         return equal(left, right, op, span, session) == (op == "==")
     if isinstance(left, Dim) or isinstance(right, Dim):
-        return _for_all(op, left, right, span)
+        return _for_all(op, left, right, span, session)
     if not (is_number(left) and is_number(right)) and not (isinstance(left, str) and isinstance(right, str)):
         mistake("NS207", f"`{op}` does not compare {kind(left)} and {kind(right)}", span)
     return _ORDER[op](left, right)
@@ -63,7 +64,7 @@ def equal(left: Value, right: Value, op: str, span: Span, session: Session) -> b
             _same_item(a, b, op, span, session) for a, b in zip(left, right, strict=True)
         )
     if isinstance(left, Dim) or isinstance(right, Dim):
-        return _for_all(op, left, right, span) == (op == "==")
+        return _for_all(op, left, right, span, session) == (op == "==")
     _check_comparable(left, right, op, span)
     session.charge(span, extent_of(left).size)
     return bool(identity(left) == identity(right))
@@ -90,25 +91,30 @@ def _same_item(left: Value, right: Value, op: str, span: Span, session: Session)
         return equal(left, right, op, span, session)
     if not isinstance(left, Dim | int) or not isinstance(right, Dim | int):
         mistake("NS207", f"`{op}` compares {kind(left)} with {kind(right)}", span)
-    verdict = decide(Condition(left, "==", right))
+    verdict = decided(Condition(left, "==", right), span, session)
     if verdict.truth == "unknown":
         sizes = f"{bounded(str(left))} and {bounded(str(right))}"
         mistake("NS213", f"cannot decide whether {sizes} are equal for all sizes", span)
     return verdict.truth == "always"
 
 
-def _for_all(op: str, left: Value, right: Value, span: Span) -> bool:
+def _for_all(op: str, left: Value, right: Value, span: Span, session: Session) -> bool:
     """A condition over open sizes must hold for all of them or for none."""
     if not (isinstance(left, Dim) or is_int(left)) or not (isinstance(right, Dim) or is_int(right)):
         mistake("NS207", f"`{op}` does not compare {kind(left)} and {kind(right)}", span)
     relation: Any = op
-    verdict = decide(Condition(left, relation, right))
+    verdict = decided(Condition(left, relation, right), span, session)
     if verdict.truth in ("always", "never"):
         return verdict.truth == "always"
     where = f"holds only when {bounded(verdict.holds)}" if verdict.truth == "sometimes" else "cannot be decided"
     condition = f"{bounded(str(left))} {op} {bounded(str(right))}"
-    mistake("NS213", f"`{condition}` must hold for all sizes, or for none", span, where,
-            help="a structure cannot depend on an open size: compare whole shapes, or give the size a number")  # fmt: skip
+    mistake(
+        "NS213",
+        f"`{condition}` must hold for all sizes, or for none",
+        span,
+        where,
+        help="a structure cannot depend on an open size: compare whole shapes, or give the size a number",
+    )
 
 
 def contains(left: Value, right: Value, span: Span, session: Session) -> bool:
@@ -121,6 +127,7 @@ def contains(left: Value, right: Value, span: Span, session: Session) -> bool:
     items = right if isinstance(right, tuple) else tuple(k for k, _ in right.pairs)
     session.charge(span, 1 + extent_of(items).size)
     if items and left is not None and not any(item is None or like(left, item) for item in items):
-        mistake("NS207", f"`in` looks for {kind(left)} among {kind(items[0])} and others alike", span, "never there")
+        others = kind(items[0]).partition(" ")[2] + "s"
+        mistake("NS207", f"`in` looks for {kind(left)} among {others}", span, "never there")
     wanted = identity(left)
     return any(identity(item) == wanted for item in items)

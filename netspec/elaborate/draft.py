@@ -11,7 +11,19 @@ from netspec.diagnostics import Label, mistake
 from netspec.dims import Dim
 from netspec.elaborate.labels import check_label
 from netspec.elaborate.values import Family, Tensor, Unknown, Value, members
-from netspec.graph import AxisSize, Body, Contract, Definition, Drawing, InputPort, Policy, Ref, Repeat, RunSize, SizeCall
+from netspec.graph import (
+    AxisSize,
+    Body,
+    Contract,
+    Definition,
+    Drawing,
+    InputPort,
+    Policy,
+    Ref,
+    Repeat,
+    RunSize,
+    SizeCall,
+)
 from netspec.source import Span
 from netspec.syntax import ast
 from netspec.types import TensorType
@@ -24,7 +36,7 @@ Given = tuple[TensorType, ...] | TensorType
 class Registered:
     """A module by its label; ``label`` is None until the definition is closed (a step without weights needs none).
 
-    ``value`` is what the label was bound to, for a further use of the same module; ``body`` is None until the first use.
+    ``value`` is what the label was bound to, for a further use of the same module; ``body`` is None until it is used.
     """
 
     label: str | None
@@ -127,7 +139,8 @@ class Draft:
     def repeat_last(self, count: int) -> Tensor:
         """Let the last node stand for ``count`` modules in a row; its output."""
         step = self.steps[next(reversed(self.steps))]
-        assert step.module is not None and not isinstance(step.body, Repeat)
+        assert step.module is not None
+        assert not isinstance(step.body, Repeat)
         self.count(nodes_of(step.body) * (count - 1), step.span)
         body: Any = step.body
         step.body = step.module.body = Repeat(count, body)
@@ -162,6 +175,9 @@ class Draft:
         above = [".".join(parts[:i]) for i in range(1, len(parts))]
         taken = next((p for p in (label, *above) if p in self.labels), None)
         first = self.labels[taken].span if taken is not None else self.containers.get(label)
+        if first == span:
+            mistake("NS401", f"the label `{label}` is taken", span, "again, in a later turn of the loop",
+                    help=f'number it: `"{label}.{{i}}"`')  # fmt: skip
         if first is not None:
             help_ = f"`-> {label}` uses the same module again" if taken == label and label.isidentifier() else ""
             if taken != label:

@@ -73,7 +73,9 @@ def raw_tensor(s: ast.RawTensor, frame: Frame) -> bool:
     if dtype not in ("float", "int", "bool"):
         mistake("NS211", f"unknown dtype `{dtype}`", s.span, help="the dtypes are float, int and bool")
     if s.kind == "param" and dtype != "float":
-        mistake("NS207", f"a param is trained and cannot be {dtype}", s.name_span, help=f"`buffer {s.name}: {dtype}[…]`")
+        mistake(
+            "NS207", f"a param is trained and cannot be {dtype}", s.name_span, help=f"`buffer {s.name}: {dtype}[…]`"
+        )
     sizes = [size for dim in s.dims for size in _sizes(dim, s.kind, frame)]
     if any(size is UNKNOWN for size in sizes):
         return False
@@ -101,7 +103,9 @@ def _sizes(dim: ast.Expr | ast.Star, what: str, frame: Frame) -> list[Any]:
 
 def _numbers(expr: ast.Expr | None, type_: TensorType, frame: Frame) -> Any:
     """The value of a buffer: a number for all of it, a function of torch.nn.init, or nested lists of its shape."""
-    if expr is None or (isinstance(expr, ast.Call) and isinstance(expr.function, ast.Name) and expr.function.id in FUNCTIONS):
+    if expr is None or (
+        isinstance(expr, ast.Call) and isinstance(expr.function, ast.Name) and expr.function.id in FUNCTIONS
+    ):
         return initial(expr, frame)
     value = evaluate(expr, frame)
     if value is UNKNOWN:
@@ -109,7 +113,9 @@ def _numbers(expr: ast.Expr | None, type_: TensorType, frame: Frame) -> Any:
     if is_number(value) or isinstance(value, bool):
         return Initial("constant", (value,))
     if _shape(value) != type_.dims:
-        given = f"{kind(value)} of shape {list(_shape(value))}" if isinstance(value, tuple) else kind(value)
+        given = f"the shape here is {list(_shape(value))}" if isinstance(value, tuple) else kind(value)
+        if isinstance(value, tuple) and isinstance(_first(value), tuple):
+            given = "lists of different lengths"
         mistake("NS203", f"the buffer {type_} needs numbers of that shape", expr.span, given)
     wrong = next((v for v in _items(value) if not is_number(v) and not isinstance(v, bool)), None)
     if wrong is not None:
@@ -125,6 +131,13 @@ def _shape(value: Value) -> tuple[int, ...]:
         shape.append(len(level[0]))
         level = [item for v in level for item in v]
     return tuple(shape)
+
+
+def _first(value: Value) -> Value:
+    """What stands below the shape of nested lists: a number, or a list where they are uneven."""
+    for _ in _shape(value):
+        value = value[0] if value else None
+    return value
 
 
 def _items(value: Value) -> list[Value]:

@@ -96,7 +96,9 @@ def _returned(draft: Draft, uses: _Uses, root: Ref) -> Span | None:
     return None
 
 
-def _conflict(draft: Draft, root: Ref, writes: list[_Write], readers: list[Step], returned: Span | None) -> Diagnostic | None:
+def _conflict(
+    draft: Draft, root: Ref, writes: list[_Write], readers: list[Step], returned: Span | None
+) -> Diagnostic | None:
     """The mistake of the last writer, if anything else has to do with the tensor."""
     write = writes[-1]
     body = draft.steps[root.node].body

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, NoReturn, get_args
 
 from netspec.diagnostics import Label, did_you_mean, mistake
-from netspec.dims import Condition, Dim, decide, symbol
+from netspec.dims import Condition, Dim, symbol
 from netspec.elaborate.comparing import is_int
 from netspec.elaborate.contracts import run_contracts
+from netspec.elaborate.deciding import decided
 from netspec.elaborate.draft import Draft
 from netspec.elaborate.drawings import drawings
 from netspec.elaborate.evaluation import evaluate, spread
@@ -151,8 +152,13 @@ def _receive(statement: ast.Input, draft: Draft, frame: Frame) -> None:
     if given and isinstance(given[0], tuple):
         given[:1] = list(given[0])
     if not given:
-        mistake("NS305", f"`{draft.name}` takes more tensors: `{statement.name}` is not given", draft.call or statement.span,
-                related=[Label(statement.name_span, "declared here")], help="give several tensors in a list: `(a, b) -> …`")  # fmt: skip
+        mistake(
+            "NS305",
+            f"`{draft.name}` takes more tensors: `{statement.name}` is not given",
+            draft.call or statement.span,
+            related=[Label(statement.name_span, "declared here")],
+            help="give several tensors in a list: `(a, b) -> …`",
+        )
     type_ = given.pop(0)
     assert isinstance(type_, TensorType)
     tensor = _port(statement, statement.name, type_, draft, frame)
@@ -203,7 +209,7 @@ def _check_rank(holds: bool, statement: ast.Input, type_: TensorType, frame: Fra
 def _match_size(want: Any, size: Any, statement: ast.Input, type_: TensorType, frame: Frame) -> None:
     if want is UNKNOWN or want is size:
         return
-    verdict = decide(Condition(want, "==", size), frame.session.domain)
+    verdict = decided(Condition(want, "==", size), statement.span, frame.session, frame.session.domain)
     if verdict.truth != "always":
         found = f"size {bounded(str(want))} where it is given {bounded(str(size))}"
         _refuse(statement, type_, frame, f"takes {found}")

@@ -11,14 +11,15 @@ from netspec.source import Span
 
 #: Public members of a live nn.Module (a test compares them with torch): a label of this name would break the module.
 MODULE_MEMBERS = frozenset({
-    "T_destination", "add_module", "apply", "bfloat16", "buffers", "call_super_init", "children", "compile", "cpu", "cuda",
-    "double", "dump_patches", "eval", "extra_repr", "float", "forward", "get_buffer", "get_extra_state", "get_parameter",
-    "get_submodule", "half", "ipu", "load_state_dict", "modules", "mtia", "named_buffers", "named_children", "named_modules",
-    "named_parameters", "parameters", "register_backward_hook", "register_buffer", "register_forward_hook",
-    "register_forward_pre_hook", "register_full_backward_hook", "register_full_backward_pre_hook",
-    "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook", "register_module", "register_parameter",
-    "register_state_dict_post_hook", "register_state_dict_pre_hook", "requires_grad_", "set_extra_state", "set_submodule",
-    "share_memory", "state_dict", "to", "to_empty", "train", "training", "type", "xpu", "zero_grad",
+    "T_destination", "add_module", "apply", "bfloat16", "buffers", "call_super_init", "children", "compile", "cpu",
+    "cuda", "double", "dump_patches", "eval", "extra_repr", "float", "forward", "get_buffer", "get_extra_state",
+    "get_parameter", "get_submodule", "half", "ipu", "load_state_dict", "modules", "mtia", "named_buffers",
+    "named_children", "named_modules", "named_parameters", "parameters", "register_backward_hook",
+    "register_buffer", "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook",
+    "register_full_backward_pre_hook", "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook",
+    "register_module", "register_parameter", "register_state_dict_post_hook", "register_state_dict_pre_hook",
+    "requires_grad_", "set_extra_state", "set_submodule", "share_memory", "state_dict", "to", "to_empty", "train",
+    "training", "type", "xpu", "zero_grad",
 })  # fmt: skip
 
 #: What an nn.Sequential has besides.
@@ -26,7 +27,7 @@ SEQUENTIAL_MEMBERS = frozenset({"append", "extend", "insert", "pop"})
 
 
 def check_label(label: str, span: Span, sequential: bool = False) -> None:
-    """Refuse a label that cannot be an attribute of a module. A number is one only inside a container (``layers.0``)."""
+    """Refuse a label that cannot be an attribute of a module; a number is one only in a container (``layers.0``)."""
     parts = label.split(".")
     if sequential and (len(parts) > 1 or label == "self"):
         what = "an element of a list is no container" if len(parts) > 1 else "`self` stands in a block, not in a list"
@@ -58,22 +59,28 @@ def _check_word(part: str, label: str, span: Span) -> None:
 
 
 def _refuse_member(part: str, span: Span, owner: str) -> None:
-    mistake("NS206", f"`{part}` cannot be a label", span, f"{owner} has a member of this name", help=f"`{part}_`, for example")
+    mistake(
+        "NS206",
+        f"`{part}` cannot be a label",
+        span,
+        f"{owner} has a member of this name",
+        help=f"`{part}_`, for example",
+    )
 
 
 def _cut(label: str) -> str:
     return label if len(label) <= 60 else label[:59] + "…"
 
 
-def free_label(base: str, taken: set[str]) -> str:
-    """``relu``, ``relu_2``: a label for a module that the spec does not name."""
+def free_label(base: str, taken: set[str], numbers: dict[str, int]) -> str:
+    """``relu``, ``relu_2``: a label for a module that the spec does not name; ``numbers`` are those given so far."""
     base = base.strip("_")
     if not base or base in MODULE_MEMBERS or iskeyword(base) or base == "self":
         base += "_" if base else "step"
-    label, number = base, 1
-    while label in taken:
+    number = numbers.get(base, 1)
+    while (label := base if number == 1 else f"{base}_{number}") in taken:
         number += 1
-        label = f"{base}_{number}"
+    numbers[base] = number
     return label
 
 
@@ -84,7 +91,7 @@ def ordered(labels: Sequence[str], orders: Sequence[tuple[str, Span]], omitted: 
     """The positions of labels in registration order.
 
     Members of a container stand together where its first one appears, by number where all are numbers. ``orders`` (the
-    selectors of ``order``) come first, ``*`` standing for what no other selector names; they may name ``omitted`` labels.
+    selectors of ``order``) come first, ``*`` standing for what no other one names; they may name ``omitted`` labels.
     """
     groups: dict[str, list[int]] = {}
     for position, label in enumerate(labels):

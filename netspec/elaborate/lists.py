@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from netspec.diagnostics import mistake
+from netspec.elaborate.drawings import drawings
 from netspec.elaborate.evaluation import condition, evaluate, label_of, spread
 from netspec.elaborate.measure import holding
 from netspec.elaborate.scopes import target_names
 from netspec.elaborate.session import Frame
-from netspec.elaborate.drawings import drawings
 from netspec.elaborate.values import UNKNOWN, Labelled, Table, Value, identity
 from netspec.elaborate.words import kind
 from netspec.source import Span
@@ -25,7 +25,9 @@ def list_(expr: ast.List, frame: Frame) -> Value:
 
 
 def _collected(items: list[Value], span: Span, frame: Frame) -> Value:
-    """A list paid for; as unknown as its elements are one by one."""
+    """A list paid for; unknown where one of its elements is."""
+    if any(item is UNKNOWN for item in items):
+        return UNKNOWN
     holding(items, span, frame.session)
     return tuple(items)
 
@@ -82,7 +84,7 @@ def dict_comprehension(expr: ast.DictComp, frame: Frame) -> Value:
 
 def _table(pairs: Pairs, span: Span, frame: Frame) -> Value:
     """A dict; of equal keys the last one counts."""
-    if any(k is UNKNOWN for k, _ in pairs):
+    if any(x is UNKNOWN for pair in pairs for x in pair):
         return UNKNOWN
     for key, _ in pairs:
         if not isinstance(key, (str, int, float, tuple)) and key is not None:
@@ -119,7 +121,7 @@ def _turns(clauses: tuple[ast.Clause, ...], frame: Frame, action: Callable[[], N
         if item is UNKNOWN:
             return False
         frame.session.charge(first.span)
-        unpack(first.targets, item, frame, first.span)
+        unpack(first.targets, item, frame)
         chosen = True if first.condition is None else condition(first.condition, frame)
         if chosen is UNKNOWN or (chosen and not _turns(rest, frame, action)):
             return False
@@ -139,7 +141,7 @@ def iterate(expr: ast.Expr, frame: Frame) -> tuple[Value, ...]:
     return value
 
 
-def unpack(targets: tuple[ast.Target, ...], value: Value, frame: Frame, span: Span) -> None:
+def unpack(targets: tuple[ast.Target, ...], value: Value, frame: Frame) -> None:
     """Bind one value to ``a`` or to ``a, (b, c)``."""
     if len(targets) == 1 and targets[0].name is not None:
         frame.names[targets[0].name] = value
@@ -151,8 +153,7 @@ def unpack(targets: tuple[ast.Target, ...], value: Value, frame: Frame, span: Sp
     if not isinstance(value, tuple) or len(value) != len(group):
         given = f"{len(value)} values" if isinstance(value, tuple) else kind(value)
         help_ = "`enumerate(xs)` gives indices too" if isinstance(value, int) else ""
-        mistake("NS207", f"{len(group)} names for {given}", span, help=help_)
+        place = targets[0].span.to(targets[-1].span)
+        mistake("NS207", f"{len(group)} names for {given}", place, help=help_)
     for target, item in zip(group, value, strict=True):
-        unpack((target,), item, frame, span)
-
-
+        unpack((target,), item, frame)

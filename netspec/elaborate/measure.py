@@ -7,22 +7,24 @@ from collections.abc import Iterable
 from netspec import limits
 from netspec.diagnostics import mistake
 from netspec.elaborate.session import Session
-from netspec.elaborate.values import Extent, Labelled, Part, Repetition, Table, Value
+from netspec.elaborate.values import ONE, Extent, Labelled, Part, Repetition, Table, Value
 from netspec.source import Span
 
 
 def extent_of(value: Value) -> Extent:
     """The unfolded size of a value, and how deep it nests. Every value that exists is within the limits."""
+    if type(value) in _SMALL:
+        return ONE
     if isinstance(value, (Part, Repetition, Labelled)):
         return value.extent
     if isinstance(value, tuple):
         return around(value)
     if isinstance(value, Table):
         return around(item for pair in value.pairs for item in pair)
-    return Extent(1 + len(value) // 8, 1) if isinstance(value, str) else _ONE
+    return Extent(1 + len(value) // 8, 1) if isinstance(value, str) else ONE
 
 
-_ONE = Extent(1, 1)
+_SMALL = frozenset({int, bool, float, type(None)})
 
 
 def around(values: Iterable[Value]) -> Extent:
@@ -38,10 +40,10 @@ def around(values: Iterable[Value]) -> Extent:
 def holding(values: Iterable[Value], span: Span, session: Session) -> Extent:
     """The extent of a value about to be made, checked and paid for."""
     extent = around(values)
+    session.charge(span, extent.size)
     checked_size(extent.size, span)
     if extent.depth > limits.MAX_NESTING:
         mistake("NS601", f"values nested more than {limits.MAX_NESTING} deep", span)
-    session.charge(span, extent.size)
     return extent
 
 

@@ -11,7 +11,7 @@ from netspec.diagnostics import Label, did_you_mean, mistake
 from netspec.elaborate.builtins import BUILTINS
 from netspec.elaborate.evaluation import evaluate, text
 from netspec.elaborate.program import BlockRef, Declared, File
-from netspec.elaborate.scopes import binders, label_heads
+from netspec.elaborate.scopes import binders
 from netspec.elaborate.session import Frame
 from netspec.elaborate.values import UNKNOWN, Part, Value
 from netspec.ops import registry
@@ -64,7 +64,7 @@ def _unknown(name: str, frame: Frame, span: Span) -> NoReturn:
     draft = frame.draft
     if draft and name in draft.labels:
         mistake("NS200", f"`{name}` is a module, and no value", span, help=f"use it again as a step: `-> {name}`")
-    if draft and name in label_heads(draft.statements):
+    if draft and name in frame.session.heads_of(draft.block):
         mistake("NS200", f"the step `{name}` was left out by its `if`, and cannot be used again", span)
     elsewhere = next(binders(draft.statements, name), None) if draft else None
     if elsewhere is not None:
@@ -91,7 +91,7 @@ def file_value(file: File, declaration: ast.Const | ast.Variant, frame: Frame, s
     values = frame.session.constants
     key = (id(file), declaration.name)
     if key not in values:
-        with frame.session.entering(key, f"`{declaration.name}`", span):
+        with frame.session.entering(key, f"`{declaration.name}` refers to", span):
             outside = Frame(frame.session, file, {})
             value = evaluate(declaration.value, outside)
             values[key] = _variant(value, declaration, outside) if isinstance(declaration, ast.Variant) else value
@@ -124,7 +124,7 @@ def block_constant(part: Part, name: str, frame: Frame, span: Span) -> Value:
     values = frame.session.constants
     key = (part.target.key, name)
     if key not in values:
-        with frame.session.entering(key, f"`{part.name}.{name}`", span):
+        with frame.session.entering(key, f"`{part.name}.{name}` refers to", span):
             values[key] = _evaluate_constant(part.target, constants, name, frame)
     return values[key]
 

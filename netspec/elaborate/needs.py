@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from netspec.diagnostics import Label, mistake
 from netspec.dims import Condition, Domain, Verdict, decide
+from netspec.elaborate.deciding import decided
 from netspec.elaborate.projection import projection
 from netspec.elaborate.session import Frame, Session
 from netspec.elaborate.values import Tensor
 from netspec.elaborate.words import bounded, count
-from netspec.ops.base import Op
 from netspec.ops.contract import Need
 from netspec.source import Span
+
+if TYPE_CHECKING:
+    from netspec.ops.base import Op
 
 _VERBS = {"add": "add", "sub": "subtract", "mul": "multiply", "div": "divide", "concat": "concatenate"}
 #: The most operands that one diagnostic shows.
@@ -30,7 +34,7 @@ def operand_labels(inputs: Sequence[Tensor], place: Span) -> list[Label]:
 def check_needs(needs: Sequence[Need], op: Op, inputs: Sequence[Tensor], frame: Frame, span: Span) -> None:
     """Raise `Mistake` for what does not hold; note the least sizes of the network's inputs."""
     equalities = [n for n in needs if n.relation == "==" and n.left is not n.right]
-    failed = [(n, v) for n in equalities if (v := _decided(n, frame)).truth != "always"]
+    failed = [(n, v) for n in equalities if (v := _decided(n, frame, span)).truth != "always"]
     if failed:
         _refuse_join(failed, op, inputs, frame, span)
     for need in needs:
@@ -38,11 +42,13 @@ def check_needs(needs: Sequence[Need], op: Op, inputs: Sequence[Tensor], frame: 
             _check_least(need, inputs, frame, span)
 
 
-def _decided(need: Need, frame: Frame) -> Verdict:
-    return decide(Condition(need.left, need.relation, need.right), frame.session.domain)
+def _decided(need: Need, frame: Frame, span: Span) -> Verdict:
+    return decided(Condition(need.left, need.relation, need.right), span, frame.session, frame.session.domain)
 
 
-def _refuse_join(failed: list[tuple[Need, Verdict]], op: Op, inputs: Sequence[Tensor], frame: Frame, span: Span) -> None:
+def _refuse_join(
+    failed: list[tuple[Need, Verdict]], op: Op, inputs: Sequence[Tensor], frame: Frame, span: Span
+) -> None:
     """Sizes of a join that are not equal for every input."""
     name = type(op).__name__
     text = failed[0][0].message + (f", and {count(len(failed) - 1, 'more size')}" if len(failed) > 1 else "")
@@ -53,7 +59,9 @@ def _refuse_join(failed: list[tuple[Need, Verdict]], op: Op, inputs: Sequence[Te
         mistake("NS303", f"cannot prove that {sizes}", span, text, related=related,
                 help="crop one tensor to the other: `crop(y, like=x)`")  # fmt: skip
     verb = _VERBS.get(name)
-    message = f"cannot {verb} tensors of different shapes" if verb else f"`{name}` does not take tensors of these shapes"
+    message = (
+        f"cannot {verb} tensors of different shapes" if verb else f"`{name}` does not take tensors of these shapes"
+    )
     sometimes = all(v.truth == "sometimes" for _, v in failed)
     notes = tuple(_when(v) for _, v in failed) if sometimes else ()
     mistake("NS301", message, span, text, related=related, notes=tuple(dict.fromkeys(notes)),
@@ -69,20 +77,24 @@ def _when(verdict: Verdict) -> str:
 
 def _help(name: str, failed: list[tuple[Need, Verdict]], inputs: Sequence[Tensor], frame: Frame) -> str:
     divisible = all(v.truth == "sometimes" and "%" in v.holds for _, v in failed)
+    if all(isinstance(n.left - n.right, int) and not isinstance(n.left, int) for n, _ in failed):
+        return "a convolution keeps the size with `padding=(k - 1) // 2` for an odd kernel k"
     if name in ("add", "sub") and frame.draft is not None and not divisible:
         found = projection(inputs, frame)
         if found:
             return found
     if all(v.truth == "sometimes" for _, v in failed):
         holds = " and ".join(dict.fromkeys(v.holds for _, v in failed))
-        crop = '`concat(…, align="center")` crops them' if name == "concat" else "`crop(y, like=x)` crops one to the other"
+        crop = (
+            '`concat(…, align="center")` crops them' if name == "concat" else "`crop(y, like=x)` crops one to the other"
+        )
         return f"admit only such sizes, with `where {bounded(holds)}` at the network's input; or {crop}"
     return ""
 
 
 def _check_least(need: Need, inputs: Sequence[Tensor], frame: Frame, span: Span) -> None:
     """A size that must be large enough: a minimum of the network's inputs, or an error where none is."""
-    verdict = _decided(need, frame)
+    verdict = _decided(need, frame, span)
     if verdict.truth == "never":
         mistake("NS304", need.message, span, related=operand_labels(inputs, span))
     if verdict.truth != "always" and not verdict.minimum:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
+from netspec import limits
 from netspec.diagnostics import Diagnostic, Label, Mistake, did_you_mean, mistake
 from netspec.elaborate.blocks import instantiate
 from netspec.elaborate.evaluation import evaluate
@@ -12,7 +14,7 @@ from netspec.elaborate.names import file_value
 from netspec.elaborate.outside import bind_outside
 from netspec.elaborate.program import BlockRef, Program
 from netspec.elaborate.rules import RULES
-from netspec.elaborate.session import Frame, Session
+from netspec.elaborate.session import Frame, Session, TooManyMistakes
 from netspec.elaborate.values import UNKNOWN, Part, Value
 from netspec.elaborate.words import listing, show
 from netspec.graph import Definition, Graph
@@ -51,10 +53,12 @@ def _guarded(program: Program, part_of: Callable[[Session], Value]) -> Result:
             place = part.target.block.name_span
             with session.step(title(part)):
                 definition = instantiate(part, None, Frame(session, program.main, {}), part.span).definition
-    except Mistake as error:
-        session.report(error.diagnostic)
-    except RecursionError:
-        session.report(Diagnostic("NS600", "expressions and blocks nested too deeply", Label(place)))
+    except TooManyMistakes:
+        definition = None
+    except (Mistake, RecursionError) as error:
+        deep = Diagnostic("NS600", "expressions and blocks nested too deeply", Label(place))
+        with suppress(TooManyMistakes):
+            session.report(error.diagnostic if isinstance(error, Mistake) else deep)
     graph = None if definition is None else _graph(definition, session, program)
     found = session.found()
     return (None, found) if found else (graph, ())
@@ -63,14 +67,14 @@ def _guarded(program: Program, part_of: Callable[[Session], Value]) -> Result:
 def _graph(definition: Definition, session: Session, program: Program) -> Graph:
     graph = Graph(definition, session.minimums, session.domain, {n: f.source for n, f in program.files.items()})
     if not session.diagnostics:
-        for diagnostic in unmatched(graph):
+        for diagnostic in unmatched(graph)[: limits.MAX_ERRORS - 1]:
             session.report(diagnostic)
     return graph
 
 
 def title(part: Part) -> str:
     """``ResNet3d(depth=101)``: the start of every trail."""
-    return f"{part.target.name}({', '.join(f'{n}={show(v, 30)}' for n, v in part.bound)})" if not part.variant else part.name
+    return f"{part.name}({', '.join(f'{n}={show(v, 30)}' for n, v in part.bound)})"
 
 
 def _by_name(program: Program, network: str | None, arguments: Mapping[str, Any], session: Session) -> Value:
@@ -99,5 +103,10 @@ def _choose(program: Program, network: str | None) -> tuple[str, Span]:
     if not networks:
         mistake("NS210", f"{name} declares no network", place, help="`network Name() { … }` declares one")
     if len(networks) > 1:
-        mistake("NS210", f"{name} declares {len(networks)} networks: name one", place, help=f"it has {listing(tuple(networks))}")
+        mistake(
+            "NS210",
+            f"{name} declares {len(networks)} networks: name one",
+            place,
+            help=f"it has {listing(tuple(networks))}",
+        )
     return next((n, d.name_span) for n, d in networks.items())

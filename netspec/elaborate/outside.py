@@ -89,7 +89,9 @@ def to_value(value: Any, span: Span, session: Session, depth: int = 1) -> Value:
         return items
     if isinstance(value, dict):
         checked_size(len(value), span)
-        flat = [(to_value(k, span, session, depth + 1), to_value(v, span, session, depth + 1)) for k, v in value.items()]
+        flat = [
+            (to_value(k, span, session, depth + 1), to_value(v, span, session, depth + 1)) for k, v in value.items()
+        ]
         holding((x for pair in flat for x in pair), span, session)
         return Table(tuple(flat))
     if hasattr(value, "__index__"):
@@ -99,23 +101,36 @@ def to_value(value: Any, span: Span, session: Session, depth: int = 1) -> Value:
 
 # --------------------------------------------------------------------------------------------------- texts
 
-_BEFORE = "netspec 1\nconst argument = ("
-_AFTER = "\n)\n"
+_BEFORE = "netspec 1\nconst argument = "
 
 
 def evaluate_text(source: Source, file: File, session: Session) -> Value:
-    """The value of an expression given as text, with the names of a file."""
-    whole = Source(source.name, f"{_BEFORE}{source.text}{_AFTER}")
-    document, diagnostics = parse(whole)
-    if document is None:
-        raise Mistake(_moved(diagnostics[0], source))
-    declaration = document.declarations[0] if len(document.declarations) == 1 else None
-    if not isinstance(declaration, ast.Const):
-        mistake("NS100", "an argument is one expression", Span(source, 0, len(source.text)))
+    """The value of an expression given as text, with the names of a file; a tuple needs no parentheses."""
+    expr = _parsed(source)
     try:
-        return evaluate(declaration.value, Frame(session, file, {}))
+        return evaluate(expr, Frame(session, file, {}))
     except Mistake as error:
         raise Mistake(_moved(error.diagnostic, source)) from None
+
+
+def _parsed(source: Source) -> ast.Expr:
+    bare, mistakes = _expression(source.name, source.text, "", "")
+    if bare is not None:
+        return bare
+    listed, _ = _expression(source.name, source.text, "(", "\n)")
+    if isinstance(listed, ast.List) and listed.brackets == "()":
+        return listed
+    place = Span(source, 0, len(source.text))
+    wrong = mistakes[0] if mistakes else Diagnostic("NS100", "an argument is one expression", Label(place))
+    raise Mistake(_moved(wrong, source))
+
+
+def _expression(name: str, text: str, before: str, after: str) -> tuple[ast.Expr | None, tuple[Diagnostic, ...]]:
+    """The one expression that a text is."""
+    document, mistakes = parse(Source(name, f"{_BEFORE}{before}{text}{after}\n"))
+    declarations = document.declarations if document else ()
+    only = declarations[0] if len(declarations) == 1 else None
+    return (only.value if isinstance(only, ast.Const) else None), mistakes
 
 
 def _moved(diagnostic: Diagnostic, source: Source) -> Diagnostic:
@@ -125,8 +140,9 @@ def _moved(diagnostic: Diagnostic, source: Source) -> Diagnostic:
 
 
 def _moved_label(label: Label, source: Source) -> Label:
-    if label.span.source.name != source.name:
+    there = label.span.source
+    if there.name != source.name:
         return label
-    size = len(source.text)
-    start, end = (min(max(0, offset - len(_BEFORE)), size) for offset in (label.span.start, label.span.end))
+    size, offset = len(source.text), there.text.find(source.text, len(_BEFORE) - 1)
+    start, end = (min(max(0, place - offset), size) for place in (label.span.start, label.span.end))
     return Label(Span(source, start, end), label.text)

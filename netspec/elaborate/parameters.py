@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from netspec.diagnostics import mistake
+from netspec.diagnostics import closest, mistake
 from netspec.dims import Dim
 from netspec.elaborate.comparing import is_int, is_number
 from netspec.elaborate.evaluation import evaluate
@@ -29,7 +29,7 @@ _NO = Mismatch()
 
 def bind_parameters(params: tuple[ast.Parameter, ...], given: Names, places: Mapping[str, Span], frame: Frame,
                     span: Span, owner: str, axes: int | None = None) -> None:  # fmt: skip
-    """Put the parameters into the frame's names: given values checked, defaults evaluated where earlier ones are known."""
+    """Put the parameters into the frame's names: given values checked, defaults evaluated in order."""
     for param in params:
         if param.rest:
             known = {p.name for p in params}
@@ -65,21 +65,41 @@ def conform(value: Value, param: ast.Parameter, names: Names, span: Span, owner:
 
 def _refuse(value: Value, param: ast.Parameter, span: Span, owner: str, axes: int | None) -> None:
     if isinstance(value, Dim):
-        mistake("NS214", f"`{param.name}` of `{owner}` is {spell(param.type)}", span,
+        mistake("NS214", f"`{param.name}` of `{owner}` must be {spell(param.type)}", span,
                 f"the open size {bounded(str(value))}", help="a structure cannot depend on an open size")  # fmt: skip
     what = f"a list of {len(value)}" if isinstance(value, tuple) else kind(value)
     shown = f": {show(value)}" if value is not None and not isinstance(value, Part) else ""
-    mistake("NS203", f"`{param.name}` of `{owner}` is {spell(param.type, axes)}", span, what + shown,
-            help=_advice(value, param.type))  # fmt: skip
+    mistake("NS203", f"`{param.name}` of `{owner}` must be {spell(param.type, axes)}", span, what + shown,
+            help=_advice(value, param.type) or _about_axes(param.type, axes))  # fmt: skip
+
+
+def _about_axes(type_: ast.Type | None, axes: int | None) -> str:
+    inner = type_.item if isinstance(type_, ast.OptionalType) else type_
+    if isinstance(inner, ast.ListType) and inner.length == "axes" and axes is None:
+        return "`axes` are the spatial axes of the block's first input, and it has none here"
+    return ""
+
+
+def _written_as(text: str, kind: str) -> bool:
+    """Whether a string is how a value of the kind is written, but for its quotes."""
+    if len(text) > 30:
+        return False
+    digits = text.lstrip("-").replace(".", "", 1 if kind == "float" else 0)
+    return {"bool": text in ("True", "False"), "block": text[:1].isalpha()}.get(kind, digits.isdecimal())
 
 
 def _advice(value: Value, type_: ast.Type | None) -> str:
     if isinstance(value, str) and isinstance(type_, ast.NamedType) and type_.name in ("int", "float", "bool", "block"):
-        return f"leave out the quotes: `{value}`" if len(value) <= 30 and value else ""
+        return f"leave out the quotes: `{value}`" if _written_as(value, type_.name) else ""
     if isinstance(type_, ast.NamedType) and type_.name == "bool" and is_int(value) and value in (0, 1):
         return f"`{bool(value)}`"
     if isinstance(type_, ast.NamedType) and type_.name == "int" and isinstance(value, float) and value.is_integer():
         return "`//` divides ints to an int"
+    if isinstance(value, str) and isinstance(type_, ast.UnionType):
+        near = closest(
+            value, [m.value for m in type_.members if isinstance(m, ast.LiteralType) and isinstance(m.value, str)]
+        )
+        return f"did you mean {show(near)}?" if near else ""
     return ""
 
 
@@ -148,7 +168,7 @@ def _length(length: int | str | None, names: Names, axes: int | None) -> int | N
 
 
 def spell(type_: ast.Type | None, axes: int | None = None) -> str:
-    """A type in the user's words: ``int[3]``, ``"down" or "up"``."""
+    """A type in the user's words: ``an int``, ``int[3]``, ``"down" or "up"``."""
     if isinstance(type_, ast.OptionalType):
         return f"{spell(type_.item, axes)} or None"
     if isinstance(type_, ast.UnionType):
@@ -157,7 +177,9 @@ def spell(type_: ast.Type | None, axes: int | None = None) -> str:
         return show(type_.value)
     if isinstance(type_, ast.ListType):
         length = "" if type_.length is None else type_.length
-        item = f"({spell(type_.item)})" if isinstance(type_.item, ast.UnionType) else spell(type_.item)
-        many = f" with axes = {'unknown' if axes is None else axes}" if length == "axes" else ""
-        return f"{item}[{length}]{many}"
-    return type_.name if type_ is not None else "anything"
+        many = f" with axes = {axes}" if length == "axes" and axes is not None else ""
+        return f"{type_.item.span.text}[{length}]{many}"
+    return _WORDS.get(type_.name, type_.name) if type_ is not None else "anything"
+
+
+_WORDS = {"int": "an int", "float": "a number", "bool": "True or False", "str": "a string", "block": "a block or op"}

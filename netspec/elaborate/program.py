@@ -139,14 +139,16 @@ class _Loader:
 
     def _import(self, file: File, use: ast.Use, name: ast.Import, imported: File | None) -> None:
         """Bind one imported name; a name of a file that failed is bound to nothing, which silences its uses."""
-        if imported is None:
+        if imported is None or name.name in imported.missing:
             file.missing.add(name.alias)
             return
         found = imported.names.get(name.name)
         if found is None:
             listed = ", ".join(f"`{n}`" for n in list(imported.names)[:8])
             help_ = did_you_mean(name.name, imported.names) or (f"it has {listed}" if listed else "")
-            self.diagnostics.append(Diagnostic("NS703", f"`{use.path}` has no `{name.name}`", Label(name.span), help=help_))
+            self.diagnostics.append(
+                Diagnostic("NS703", f"`{use.path}` has no `{name.name}`", Label(name.span), help=help_)
+            )
             file.missing.add(name.alias)
             return
         self._add(file, name.alias, found, name.span)

@@ -20,7 +20,9 @@ def projection(inputs: Sequence[Tensor], frame: Frame) -> str:
     main = next(t for t in inputs if t is not skips[0])
     name, source = _name(skips[0], frame), draft.steps[skips[0].ref.node].name
     skip = "skip" if name == source else name
-    step = f"{skip} = {source} -> downsample: {_unit(main.ref, draft)}(…) if {source}.shape != {_name(main, frame)}.shape"
+    step = (
+        f"{skip} = {source} -> downsample: {_unit(main.ref, draft)}(…) if {source}.shape != {_name(main, frame)}.shape"
+    )
     named = "" if _bound(main, frame) else "name the other operand `main` and "
     return f"{named}project the skip: `{step}`"
 

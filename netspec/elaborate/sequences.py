@@ -26,7 +26,9 @@ def apply_sequence(steps: Value, value: Flow, frame: Frame, span: Span, register
                    drawn: tuple[Drawing, ...], apply: Apply) -> Flow:  # fmt: skip
     """A list of steps or ``n * step``: an nn.Sequential."""
     if len(value) != 1 or isinstance(value[0], Family):
-        mistake("NS305", "a list of steps takes one tensor", span, help="put the block that takes several before the list")
+        mistake(
+            "NS305", "a list of steps takes one tensor", span, help="put the block that takes several before the list"
+        )
     if value[0] is UNKNOWN:
         return [UNKNOWN]
     session = frame.session
@@ -47,7 +49,7 @@ def _guarded(steps: Value, type_: TensorType, frame: Frame, span: Span, apply: A
     """Make a definition; a mistake is reported here, where the trail is known."""
     draft = Draft("sequential", "", span, call=span)
     try:
-        with frame.session.entering(draft, "a list", span):
+        with frame.session.entering(draft, "a list contains", span):
             current = _run(steps, type_, Frame(frame.session, frame.file, frame.names, draft), span, apply)
     except Mistake as error:
         if error.diagnostic.code == "NS600":
@@ -153,5 +155,3 @@ def _check_member(value: Value, span: Span) -> None:
     if not isinstance(value, (Part, tuple, Repetition)):
         mistake("NS106", f"{kind(value)} is not a step", span, bounded(show(value)),
                 help="a list of steps holds ops and blocks: `[Conv2d(64, 3), ReLU()]`")  # fmt: skip
-
-

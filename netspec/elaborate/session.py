@@ -12,8 +12,10 @@ from netspec import limits
 from netspec.diagnostics import Diagnostic, mistake, with_trail
 from netspec.dims import EVERYWHERE, Condition, Domain
 from netspec.elaborate.program import File
+from netspec.elaborate.scopes import label_heads
 from netspec.elaborate.values import Value
 from netspec.source import Span
+from netspec.syntax import ast
 
 if TYPE_CHECKING:
     from netspec.elaborate.blocks import Made
@@ -24,9 +26,13 @@ Place = tuple[str, Span]
 """By which a mistake is the same: its code and its place."""
 
 
+class TooManyMistakes(Exception):
+    """`limits.MAX_ERRORS` mistakes were found, and elaboration ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What to do with each kind of AST node: expressions have values, statements say whether all is known after them."""
+    """What to do with each AST node: expressions have values, statements tell whether all is known after them."""
 
     expressions: Mapping[type, Callable[[Any, Frame], Value]]
     statements: Mapping[type, Callable[[Any, Frame], bool | None]]
@@ -38,8 +44,8 @@ class Session:
 
     ``active`` holds what is being worked on (blocks, functions, constants), for recursion; ``way`` the steps from the
     network to the present place, for trails; ``ways`` how often each mistake was met, a counter for each definition on
-    the way; ``domain`` what the network's contract admits; ``symbols`` where its open sizes were named; ``minimums`` and
-    ``requirements`` what ops need of them.
+    the way; ``domain`` what the network's contract admits; ``symbols`` where its open sizes were named; ``minimums``
+    and ``requirements`` what ops need of them.
     """
 
     rules: Rules
@@ -72,10 +78,10 @@ class Session:
         """Keep a diagnostic once; the same mistake met on another way is counted."""
         place = (diagnostic.code, diagnostic.primary.span)
         if place not in self.diagnostics:
-            if len(self.diagnostics) >= limits.MAX_ERRORS:
-                return
             self.diagnostics[place] = with_trail(diagnostic, self.trail)
-        self.ways[-1][place] += 1
+            if len(self.diagnostics) >= limits.MAX_ERRORS:
+                raise TooManyMistakes
+        self.ways[-1][place] = max(1, self.ways[-1][place])
 
     @property
     def trail(self) -> str:
@@ -96,6 +102,14 @@ class Session:
         """The mistakes of a definition that stands here once more."""
         self.ways[-1].update(ways)
 
+    def heads_of(self, block: ast.Block | None) -> tuple[str, ...]:
+        """The labels written in a block, as far as they are known without evaluation."""
+        if block is None:
+            return ()
+        if id(block) not in self.heads:
+            self.heads[id(block)] = tuple(dict.fromkeys(label_heads(block.body)))
+        return self.heads[id(block)]
+
     def found(self) -> tuple[Diagnostic, ...]:
         """All diagnostics, each with the number of further ways on which it was met."""
         total = self.ways[0]
@@ -107,7 +121,7 @@ class Session:
     def entering(self, key: Any, what: str, span: Span) -> Iterator[None]:
         """Work on a block, list, function or constant; meeting it again on its own way is recursion."""
         if key in self.active:
-            mistake("NS209", f"{what} contains itself", span, help="there is no recursion: repeat with `n * step` or `for`")
+            mistake("NS209", f"{what} itself", span, help="there is no recursion; `for` and `n * step` repeat")
         if len(self.active) >= limits.MAX_DEPTH:
             mistake("NS600", f"blocks, lists and functions nested more than {limits.MAX_DEPTH} deep", span)
         self.active.append(key)

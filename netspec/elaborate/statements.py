@@ -26,8 +26,13 @@ def let(s: ast.Let, frame: Frame) -> None:
     value = evaluate(s.value, frame)
     if holds_tensor(value):
         what = "holds tensors" if isinstance(value, tuple) else "is a tensor"
-        mistake("NS106", f"`let` names a value, and this {what}", s.value.span, help=f"leave out `let`: `{s.target.span.text} = …`")
-    unpack((s.target,), value, frame, s.span)
+        mistake(
+            "NS106",
+            f"`let` names a value, and this {what}",
+            s.value.span,
+            help=f"leave out `let`: `{s.target.span.text} = …`",
+        )
+    unpack((s.target,), value, frame)
 
 
 def const(s: ast.Const, frame: Frame) -> None:
@@ -126,13 +131,22 @@ def _check_output(draft: Draft, label: Any, value: Value, span: Span) -> None:
     """All outputs are named, or none is."""
     other = next((o for o in draft.outputs if o[1] is not UNKNOWN), None)
     if other and (other[0] is None) != (label is None):
-        mistake("NS403", "named and unnamed outputs are mixed", span, "unnamed" if label is None else "named",
-                related=[Label(other[2], "named" if label is None else "unnamed")], help="name all of them, or none")  # fmt: skip
+        mistake(
+            "NS403",
+            "named and unnamed outputs are mixed",
+            span,
+            "unnamed" if label is None else "named",
+            related=[Label(other[2], "named" if label is None else "unnamed")],
+            help="name all of them, or none",
+        )
     if label is None:
         return
-    first = draft.output_names.setdefault(label, span)
-    if first != span or any(o[0] == label for o in draft.outputs[-1:]):
-        mistake("NS205", f"two outputs are named `{label}`", span, related=[Label(first, "first here")] if first != span else ())
+    first = draft.output_names.get(label)
+    if first is not None:
+        related = [Label(first, "first here")] if first != span else []
+        again = "" if related else "again, in a later turn of the loop"
+        mistake("NS205", f"two outputs are named `{label}`", span, again, related=related)
+    draft.output_names[label] = span
     if isinstance(value, Family):
         mistake("NS305", f"the output `{label}` is one tensor, not {len(value)}", span)
 
@@ -148,7 +162,7 @@ def for_(s: ast.For, frame: Frame) -> bool:
             forget([s], frame)
             return False
         frame.session.charge(s.span)
-        unpack(s.targets, item, frame, s.span)
+        unpack(s.targets, item, frame)
         known = run_all(s.body, frame) and known
     return known
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -12,6 +13,7 @@ from netspec.diagnostics import Diagnostic, Label, Mistake, did_you_mean
 from netspec.elaborate.builtins import BUILTINS
 from netspec.elaborate.program import File, Program
 from netspec.elaborate.scopes import assigned, children, labels_in, target_names
+from netspec.elaborate.session import TooManyMistakes
 from netspec.elaborate.signatures import check_call
 from netspec.elaborate.words import listing
 from netspec.graph.initial import FUNCTIONS
@@ -28,27 +30,34 @@ def check_names(program: Program) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
     for file in program.files.values():
         for declaration in file.document.declarations:
-            _Checker(file, blocks, found).declaration(declaration)
+            with suppress(TooManyMistakes):
+                _Checker(file, blocks, found).declaration(declaration)
             if len(found) >= limits.MAX_ERRORS:
-                return tuple(found[: limits.MAX_ERRORS])
+                return tuple(found)
     return tuple(found)
 
 
 @dataclass
 class _Checker:
     """Walks one declaration. ``scope`` are the names that the declaration binds anywhere, as in Python's functions;
-    ``labels`` those of its modules, which an unlabelled step may name; ``block`` says that steps may stand in it."""
+    ``labels`` those of its modules, which an unlabelled step may name; ``later`` are parameters that a default cannot
+    read; ``block`` says that steps may stand in it."""
 
     file: File
     blocks: set[str]
     found: list[Diagnostic]
     scope: set[str] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
+    later: set[str] = field(default_factory=set)
     block: bool = False
 
     def report(self, code: str, message: str, span: Span, help: str = "") -> None:
-        if len(self.found) <= limits.MAX_ERRORS:
-            self.found.append(Diagnostic(code, message, Label(span), help=help))
+        self.add(Diagnostic(code, message, Label(span), help=help))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        self.found.append(diagnostic)
+        if len(self.found) >= limits.MAX_ERRORS:
+            raise TooManyMistakes
 
     # ------------------------------------------------------------------------------------------------- declarations
 
@@ -70,6 +79,7 @@ class _Checker:
     def params(self, params: tuple[ast.Parameter, ...]) -> None:
         """Names once, known types, lengths that earlier parameters give, defaults that read earlier ones."""
         whole, self.scope = self.scope, set()
+        self.later = {p.name for p in params}
         for p in params:
             if p.name in self.scope:
                 self.report("NS205", f"two parameters are named `{p.name}`", p.name_span)
@@ -78,6 +88,7 @@ class _Checker:
             if p.default is not None:
                 self.visit(p.default)
             self.scope.add(p.name)
+            self.later.discard(p.name)
         self.scope |= whole
 
     def type(self, t: Any) -> None:
@@ -87,7 +98,7 @@ class _Checker:
         elif isinstance(t, ast.ListType):
             self.type(t.item)
             if isinstance(t.length, str) and t.length != "axes" and t.length not in self.scope:
-                help_ = did_you_mean(t.length, self.scope)
+                help_ = did_you_mean(t.length, self.scope) or "`int[axes]` has one per spatial axis of the input"
                 self.report("NS200", f"the length `{t.length}` is no earlier parameter", t.span, help_)
         elif isinstance(t, ast.OptionalType):
             self.type(t.item)
@@ -110,6 +121,10 @@ class _Checker:
         if self.known(node.id) or node.id in extra:
             return
         help_ = f"`{node.id}` is a module: use it again as a step, `-> {node.id}`" if node.id in self.labels else ""
+        if node.id in ("nn", "torch", "F"):
+            help_ = "ops are written without a module: `Conv2d(64, 3)`"
+        if node.id in self.later:
+            help_ = "a default reads only the parameters before it"
         names = chain(self.scope, extra, self.file.names, registry.names(), BUILTINS)
         self.report("NS200", f"unknown name `{node.id}`", node.span, help_ or did_you_mean(node.id, names))
 
@@ -132,8 +147,7 @@ class _Checker:
         try:
             check_call(node, self.file, final)
         except Mistake as error:
-            if len(self.found) <= limits.MAX_ERRORS:
-                self.found.append(error.diagnostic)
+            self.add(error.diagnostic)
 
     def comprehension(self, node: ast.ListComp | ast.DictComp) -> None:
         outer, self.scope = self.scope, set(self.scope)

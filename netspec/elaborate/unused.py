@@ -50,5 +50,3 @@ def _imagined(part: Any, draft: Draft) -> tuple[TensorType, ...] | None:
         return None
     dims: tuple[Dim, ...] = tuple(symbol(f"N{i}") for i in range(rank))
     return (TensorType("float", dims),)
-
-

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from netspec.ops.registry import OpName
 
 Value = Any
-"""int, float, bool, str, None, tuple, `Table`, `Dim`, `Part`, `Repetition`, `Labelled`, `Tensor`, `Family`, `UNKNOWN`."""
+"""Number, string, bool, None, tuple, `Table`, `Dim`, `Part`, `Repetition`, `Labelled`, `Tensor`, `Family`, UNKNOWN."""
 
 
 class Unknown:
@@ -38,6 +38,10 @@ class Extent(NamedTuple):
 
     size: int
     depth: int
+
+
+#: The extent of what has no parts.
+ONE: Final = Extent(1, 1)
 
 
 class Key:
@@ -75,7 +79,7 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A block or op with the arguments bound so far, by name: ``ConvModule(norm=GroupNorm(32))``.
+    """A block or op with the arguments bound so far, by name: ``ConvModule(norm=InstanceNorm)``.
 
     ``spans`` tells where each argument was written, ``span`` where the part was named last. ``variant`` and ``shown``
     are the name and the class name that ``network SlowOnly = ResNet3d(…)`` gives.
@@ -85,7 +89,7 @@ class Part:
     span: Span
     bound: tuple[tuple[str, Value], ...] = ()
     spans: tuple[tuple[str, Span], ...] = ()
-    extent: Extent = Extent(1, 1)
+    extent: Extent = ONE
     variant: str | None = None
     shown: str | None = None
 
@@ -166,8 +170,14 @@ def members(value: Tensor | Family | Unknown) -> tuple[Member, ...]:
     return tuple(value) if isinstance(value, Family) else (value,)
 
 
+#: The kinds of values that hold no others; most values are of these, so they are asked for first.
+PLAIN = frozenset({int, bool, str, type(None)})
+
+
 def identity(value: Value) -> Any:
     """A hashable key by which values are the same, kind included; ``1`` and ``1.0`` are one key, ``True`` another."""
+    if type(value) in PLAIN:
+        return (type(value), value)
     if isinstance(value, tuple):
         return ("list", *map(identity, value))
     if isinstance(value, Part):

@@ -30,6 +30,7 @@ from netspec.graph.model import (
 from netspec.graph.walk import Leaf, leaves, state
 
 __all__ = [
-    "AxisSize", "Body", "Contract", "Definition", "Drawing", "Graph", "Initial", "InputPort", "Leaf", "Memory", "Module",
-    "Node", "OpCall", "Output", "Policy", "RawTensor", "Ref", "Repeat", "RunSize", "SizeCall", "flatten", "leaves", "state",
+    "AxisSize", "Body", "Contract", "Definition", "Drawing", "Graph", "Initial", "InputPort", "Leaf", "Memory",
+    "Module", "Node", "OpCall", "Output", "Policy", "RawTensor", "Ref", "Repeat", "RunSize", "SizeCall", "flatten",
+    "leaves", "state",
 ]  # fmt: skip

@@ -50,8 +50,8 @@ def _expand(flat: nx.MultiDiGraph[str], definition: Definition, places: dict[Ref
     return [places[o.ref] for o in definition.outputs]
 
 
-def _add(flat: nx.MultiDiGraph[str], body: Body, sources: list[Place], types: list[TensorType], outputs: tuple[TensorType, ...],
-         path: str, span: Span) -> list[Place]:  # fmt: skip
+def _add(flat: nx.MultiDiGraph[str], body: Body, sources: list[Place], types: list[TensorType],
+         outputs: tuple[TensorType, ...], path: str, span: Span) -> list[Place]:  # fmt: skip
     """Add what one node stands for; where its outputs are."""
     if isinstance(body, Repeat):
         head, _, number = path.rpartition(".")

@@ -62,7 +62,7 @@ class InputPort:
 
 @dataclass(frozen=True, slots=True)
 class OpCall:
-    """An op with its attributes. ``written`` is the name in the spec (``Conv``), ``name`` the resolved one (``Conv3d``)."""
+    """An op with its attributes. ``written`` is the name in the spec (``Conv``), ``name`` the resolved ``Conv3d``."""
 
     written: str
     name: str
@@ -103,7 +103,7 @@ class Node:
     """One step. ``types`` are its outputs' types; ``module`` is the label of the module that it calls, if any.
 
     In a sequential definition labels are numbers; a `Repeat` at label ``"1"`` with count 3 takes ``1``, ``2``, ``3``.
-    A second use of a module is another node with the same ``module``. ``joins`` marks a skip of a residual: see drawing.
+    A second use of a module is another node with the same ``module``.
     """
 
     name: str
@@ -118,7 +118,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Module:
-    """A registered module. ``label`` may be dotted (``layers.0``); ``self`` means that the definition is this module."""
+    """A registered module. ``label`` may be dotted (``layers.0``); ``self``: the definition itself is this module."""
 
     label: str
     body: OpCall | Definition | Repeat | RawTensor
@@ -161,9 +161,9 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a body does to memory. ``writes`` are the inputs (by number) that an in-place op writes into, with its place,
-    ``reads`` those that something reads. ``shares`` says of each output whose memory it has: that of input ``n``, or
-    as ``-1 - n`` that of the earlier output ``n``; None its own.
+    """What a body does to memory. ``writes`` are the inputs (by number) that an in-place op writes into, with its
+    place, ``reads`` those that something reads. ``shares`` says of each output whose memory it has: that of input
+    ``n``, or as ``-1 - n`` that of the earlier output ``n``; None its own.
     """
 
     writes: Mapping[int, Span] = field(default_factory=dict)
@@ -177,8 +177,9 @@ class Definition:
 
     ``class_name`` is what repr and tables show. ``kind`` ``"sequential"`` is a list of steps (an nn.Sequential; its
     ``name`` is empty). ``sizes`` says how an open size that the definition computes is read when it runs.
-    ``omitted`` are the labels of steps left out by their ``if``. ``memory`` is what in-place ops and views do to its inputs
-    and outputs. ``tensors`` are the names that the spec gives to outputs of nodes (``main = …``), the first one of each.
+    ``omitted`` are the labels of steps left out by their ``if``. ``memory`` is what in-place ops and views do to its
+    inputs and outputs. ``tensors`` are the names that the spec gives to outputs of nodes (``main = …``), the first one
+    of each.
     """
 
     kind: Literal["block", "network", "sequential"]

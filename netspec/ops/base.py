@@ -8,6 +8,7 @@ attributes and of the types of its inputs, and need no torch.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -93,7 +94,7 @@ class Op(BaseModel):
     @property
     def mutates(self) -> bool:
         """Writes its result into its first input."""
-        return bool(getattr(self, "inplace", False))
+        return bool(self.__dict__.get("inplace"))  # pydantic keeps fields there; its own getattr is slow
 
     @property
     def aliases(self) -> bool:
@@ -112,10 +113,17 @@ class Op(BaseModel):
 
     def given(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The required attributes, and those that differ from their default."""
-        fields = type(self).model_fields
-        required = {n: getattr(self, n) for n, f in fields.items() if f.is_required()}
-        others = {n: getattr(self, n) for n, f in fields.items() if not f.is_required()}
-        return required, {n: v for n, v in others.items() if v != fields[n].get_default()}
+        required, defaults = fields_of(type(self))
+        values = self.__dict__
+        return {n: values[n] for n in required}, {n: values[n] for n, d in defaults.items() if values[n] != d}
+
+
+@lru_cache(512)
+def fields_of(op: type[Op]) -> tuple[tuple[str, ...], Mapping[str, Any]]:
+    """The required attributes of an op, and the others with their defaults."""
+    fields = op.model_fields
+    required = tuple(n for n, f in fields.items() if f.is_required())
+    return required, {n: f.get_default() for n, f in fields.items() if n not in required}
 
 
 def per_axis(value: int | tuple[int, ...], axes: int, attribute: str) -> tuple[int, ...]:

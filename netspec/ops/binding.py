@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from types import NoneType
 from typing import get_args
 
 from pydantic import ValidationError
@@ -20,6 +22,7 @@ def positional_names(op: type[Op]) -> tuple[str, ...]:
     return op.positional if op.positional is not None else attribute_names(op)
 
 
+@lru_cache(512)
 def attribute_names(op: type[Op]) -> tuple[str, ...]:
     """All attributes that a spec may give, in order."""
     return tuple(n for n in op.model_fields if n not in op.internal)
@@ -119,10 +122,18 @@ def _expected(op: type[Op], attribute: str) -> str:
     info = op.model_fields[attribute]
     if info.description:
         return info.description
-    if info.annotation is bool:
-        return "True or False"
-    simple = {int: "an int", float: "a number", str: "a string"}.get(info.annotation)  # type: ignore[arg-type]
-    return simple or _one_of([repr(v).replace("'", '"') for v in get_args(info.annotation)])
+    literals = [_simple(v) or repr(v).replace("'", '"') for v in get_args(info.annotation)]
+    return _simple(info.annotation) or _one_of(literals)
+
+
+_WORDS: Mapping[object, str] = {
+    bool: "True or False", int: "an int", float: "a number", str: "a string", NoneType: "None",
+}  # fmt: skip
+
+
+def _simple(annotation: object) -> str:
+    """A type in the user's words; empty for a literal or what is made of others."""
+    return _WORDS.get(annotation, "") if isinstance(annotation, type) else ""
 
 
 def _one_of(texts: Sequence[str]) -> str:

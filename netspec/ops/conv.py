@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from netspec.dims import Size, product
-from netspec.ops.base import NaturalPerAxis, Op, PositiveInt, PositivePerAxis, as_tuple, known, per_axis, spatial_input
+from netspec.ops.base import (
+    NaturalPerAxis,
+    Op,
+    PositiveInt,
+    PositivePerAxis,
+    as_tuple,
+    fields_of,
+    known,
+    per_axis,
+    spatial_input,
+)
 from netspec.ops.contract import Inferred, Need, Refused, Weight, shown
 from netspec.ops.window import fits, reach, windows
 from netspec.types import TensorType
@@ -50,8 +60,8 @@ class _Conv(Op):
     def given(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """As for every op; torch's convolutions spread an int themselves, so ``(1, 1, 1)`` is the default 1 too."""
         required, others = super().given()
-        default = {n: f.get_default() for n, f in type(self).model_fields.items()}
-        return required, {n: v for n, v in others.items() if not (isinstance(v, tuple) and set(v) == {default[n]})}
+        _, defaults = fields_of(type(self))
+        return required, {n: v for n, v in others.items() if not (isinstance(v, tuple) and set(v) == {defaults[n]})}
 
     def _weights(self, first: int, second: int, axes: int) -> tuple[Weight, ...]:
         kernel = per_axis(self.kernel_size, axes, "kernel_size")

@@ -102,7 +102,7 @@ class add(_Arithmetic):
 class sub(_Arithmetic):
     """``a - b``, shapes as for `add` (torch.sub).
 
-    y = x - mean(x, axis=1, keep=True)
+    y = x - (x -> blur: AvgPool2d(3, stride=1, padding=1))
     """
 
     symbol: ClassVar[str] = "-"
@@ -111,7 +111,7 @@ class sub(_Arithmetic):
 class mul(_Arithmetic):
     """``a * b``, shapes as for `add` (torch.mul); a gate ``[B, C, 1, 1]`` scales the channels of ``[B, C, H, W]``.
 
-    y = x * (x -> pool: AdaptiveAvgPool(1) -> fc: Conv(x.channels, 1) -> Sigmoid())
+    y = x * (x -> pool: AdaptiveAvgPool(1) -> fc: Conv(x.channels, 1) -> ReLU())
     """
 
     symbol: ClassVar[str] = "*"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -75,11 +76,19 @@ def find(name: str) -> OpName | None:
     """The op with this name: ``Conv3d``, ``Conv``, ``concat``."""
     if name in _registered:
         return _registered[name]
-    entry = _BUILT_IN.get(name)
-    if entry is None:
-        return None
+    return _built_in(name) if name in _BUILT_IN else None
+
+
+@lru_cache(512)
+def _built_in(name: str) -> OpName:
+    entry = _BUILT_IN[name]
     op: type[Op] = getattr(import_module(entry.module), entry.class_name)
     return OpName(name, op, entry.axes)
+
+
+def registered() -> tuple[OpName, ...]:
+    """The ops of the user's."""
+    return tuple(_registered.values())
 
 
 def is_function(name: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from torch import nn
 
 from netspec import limits
@@ -10,6 +12,8 @@ from netspec.graph import Graph
 from netspec.pytorch.execution import load_class
 from netspec.pytorch.refusals import refusals, too_large
 from netspec.pytorch.source import class_name, generate
+
+_source_of = lru_cache(32)(generate)
 
 
 def build_graph(graph: Graph, *, max_parameters: int | None = None) -> nn.Module:
@@ -24,6 +28,6 @@ def build_graph(graph: Graph, *, max_parameters: int | None = None) -> nn.Module
     problems = refusals(graph) or too_large(graph, limits.MAX_PARAMETERS if max_parameters is None else max_parameters)
     if problems:
         raise SpecError(problems)
-    made = load_class(generate(graph), class_name(graph))()
+    made = load_class(_source_of(graph), class_name(graph))()
     assert isinstance(made, nn.Module)
     return made

@@ -42,9 +42,26 @@ class FunctionCall:
         """The code, and how tightly it binds."""
         if self.call.target in OPERATORS:
             return self._infix()
+        if self.call.target == "[]":
+            return self._indexed()
         args = [self._argument(a)[0] for a in self.call.args]
         keywords = [(identifier(k), self._argument(v)[0]) for k, v in self.call.kwargs.items()]
         return call(target_of(self.call), args, keywords), TIGHT
+
+    def _indexed(self) -> tuple[str, int]:
+        """``x[:, 1:, None, ..., 0]``."""
+        (tensor, tightness), *_ = self._spread(self.call.args[0])
+        entries = ", ".join(map(self._entry, self.call.args[1:]))
+        return f"{tensor if tightness == TIGHT else f'({tensor})'}[{entries}]", TIGHT
+
+    def _entry(self, entry: object) -> str:
+        """One index: an int or open size, None, ``...``, or a slice as its three bounds."""
+        if entry == "...":
+            return "..."
+        if not isinstance(entry, tuple):
+            return self._argument(entry)[0]
+        lower, upper, step = ("" if bound is None else self._argument(bound)[0] for bound in entry)
+        return f"{lower}:{upper}" + (f":{step}" if step else "")
 
     def _infix(self) -> tuple[str, int]:
         args = [t for a in self.call.args or (Operand(-1),) for t in self._spread(a)]

@@ -19,15 +19,34 @@ def argument(type_: str, value: str) -> object:
 @pytest.mark.parametrize(
     ("type_", "value", "expected"),
     [
-        ("int", "3", 3), ("float", "3", 3.0), ("float", "0.5", 0.5), ("bool", "True", True), ("str", "'a'", "a"),
-        ("int?", "None", None), ("int?", "3", 3), ("int[3]", "1", (1, 1, 1)), ("int[3]", "(1, 2, 3)", (1, 2, 3)),
-        ("int[n]", "5", (5, 5)), ("int[axes]", "1", (1, 1)), ("int[axes]", "(1, 2)", (1, 2)), ("int[]", "(1, 2)", (1, 2)),
-        ("int[]", "[]", ()), ("int[][]", "((1,), (2, 3))", ((1,), (2, 3))), ("int[2][3]", "1", ((1, 1), (1, 1), (1, 1))),
-        ("int | str", "'a'", "a"), ("int | int[]", "(1, 2)", (1, 2)), ("int | int[]", "1", 1), ("'down' | 'up'", "'up'", "up"),
-        ("3 | 5", "5", 5), ("int[3]?", "2", (2, 2, 2)), ("int[2] | int", "7", 7), ("float[2]", "1", (1.0, 1.0)),
-        ("(int | int[])[]", "(1, (2, 3))", (1, (2, 3))), ("int | None", "None", None),
+        ("int", "3", 3),
+        ("float", "3", 3.0),
+        ("float", "0.5", 0.5),
+        ("bool", "True", True),
+        ("str", "'a'", "a"),
+        ("int?", "None", None),
+        ("int?", "3", 3),
+        ("int[3]", "1", (1, 1, 1)),
+        ("int[3]", "(1, 2, 3)", (1, 2, 3)),
+        ("int[n]", "5", (5, 5)),
+        ("int[axes]", "1", (1, 1)),
+        ("int[axes]", "(1, 2)", (1, 2)),
+        ("int[]", "(1, 2)", (1, 2)),
+        ("int[]", "[]", ()),
+        ("int[][]", "((1,), (2, 3))", ((1,), (2, 3))),
+        ("int[2][3]", "1", ((1, 1), (1, 1), (1, 1))),
+        ("int | str", "'a'", "a"),
+        ("int | int[]", "(1, 2)", (1, 2)),
+        ("int | int[]", "1", 1),
+        ("'down' | 'up'", "'up'", "up"),
+        ("3 | 5", "5", 5),
+        ("int[3]?", "2", (2, 2, 2)),
+        ("int[2] | int", "7", 7),
+        ("float[2]", "1", (1.0, 1.0)),
+        ("(int | int[])[]", "(1, (2, 3))", (1, (2, 3))),
+        ("int | None", "None", None),
     ],
-)  # fmt: skip
+)
 def test_a_value_of_the_type(type_: str, value: str, expected: object) -> None:
     found = argument(type_, value)
     assert found == expected
@@ -37,14 +56,24 @@ def test_a_value_of_the_type(type_: str, value: str, expected: object) -> None:
 @pytest.mark.parametrize(
     ("type_", "value", "words"),
     [
-        ("int", "1.5", "`p` of `P` is int"), ("int", "True", "`p` of `P` is int"), ("int", "None", "`p` of `P` is int"),
-        ("int", "'3'", "`p` of `P` is int"), ("bool", "1", "`p` of `P` is bool"), ("str", "3", "`p` of `P` is str"),
-        ("int[3]", "(1, 2)", "`p` of `P` is int[3]"), ("int[3]", "1.5", "`p` of `P` is int[3]"), ("int[]", "3", "`p` of `P` is int[]"),
-        ("int[n]", "(1, 2, 3)", "`p` of `P` is int[n]"), ("int[axes]", "(1, 2, 3)", "`p` of `P` is int[axes] with axes = 2"),
-        ("'down' | 'up'", "'Up'", '`p` of `P` is "down" or "up"'), ("block", "3", "`p` of `P` is block"),
-        ("block", "(1, 2)", "`p` of `P` is block"), ("int?", "'a'", "`p` of `P` is int or None"), ("1 | 2", "True", "`p` of `P` is 1 or 2"),
+        ("int", "1.5", "`p` of `P` must be an int"),
+        ("int", "True", "`p` of `P` must be an int"),
+        ("int", "None", "`p` of `P` must be an int"),
+        ("int", "'3'", "`p` of `P` must be an int"),
+        ("bool", "1", "`p` of `P` must be True or False"),
+        ("str", "3", "`p` of `P` must be a string"),
+        ("int[3]", "(1, 2)", "`p` of `P` must be int[3]"),
+        ("int[3]", "1.5", "`p` of `P` must be int[3]"),
+        ("int[]", "3", "`p` of `P` must be int[]"),
+        ("int[n]", "(1, 2, 3)", "`p` of `P` must be int[n]"),
+        ("int[axes]", "(1, 2, 3)", "`p` of `P` must be int[axes] with axes = 2"),
+        ("'down' | 'up'", "'Up'", '`p` of `P` must be "down" or "up"'),
+        ("block", "3", "`p` of `P` must be a block or op"),
+        ("block", "(1, 2)", "`p` of `P` must be a block or op"),
+        ("int?", "'a'", "`p` of `P` must be an int or None"),
+        ("1 | 2", "True", "`p` of `P` must be 1 or 2"),
     ],
-)  # fmt: skip
+)
 def test_a_value_of_another_type(type_: str, value: str, words: str) -> None:
     text = f"block P(n: int = 2, p: {type_}) {{ input x; output x -> Identity() }}\n" + NET.format(call=f"P(p={value})")
     code, message, place = only(text)
@@ -52,13 +81,17 @@ def test_a_value_of_another_type(type_: str, value: str, words: str) -> None:
 
 
 def test_a_computed_argument_is_refused_where_it_is_written() -> None:
-    text = "block P(p: int) { input x; output x }\nnetwork Net(k: float = 1.5) { input x: [B, 4]; output x -> a: P(2 * k) }"
+    text = "block P(p: int) { input x; output x }\n"
+    text += "network Net(k: float = 1.5) { input x: [B, 4]; output x -> a: P(2 * k) }"
     found = mistakes_of(text)
     assert [(d.code, d.primary.span.text, d.trail) for d in found] == [("NS203", "2 * k", "Net() > a (P)")]
 
 
 def test_defaults_read_earlier_parameters() -> None:
-    text = """block P(k: int[axes], padding: int[axes] = [j // 2 for j in k]) { input x; output x -> c: Conv(3, k, padding=padding) }
+    text = """block P(k: int[axes], padding: int[axes] = [j // 2 for j in k]) {
+        input x
+        output x -> c: Conv(3, k, padding=padding)
+    }
     network Net() { input x: [B, 4, H, W]; output x -> a: P((3, 5)) }"""
     assert outputs(graph_of(text)) == ["[B, 3, H, W]"]
 
@@ -68,7 +101,10 @@ def test_a_default_cannot_read_later_ones() -> None:
 
 
 def test_positional_arguments_fill_what_is_unbound_and_keywords_rebind() -> None:
-    text = """block Unit(planes: int, kernel: int, bias: bool = False) { input x; output x -> conv: Conv(planes, kernel, bias=bias) }
+    text = """block Unit(planes: int, kernel: int, bias: bool = False) {
+        input x
+        output x -> conv: Conv(planes, kernel, bias=bias)
+    }
     network Net() {
         input x: [B, 4, H, W]
         let first = Unit(kernel=1)
@@ -77,9 +113,13 @@ def test_positional_arguments_fill_what_is_unbound_and_keywords_rebind() -> None
     }"""
     graph = graph_of(text)
     assert shapes(graph) == {
-        "a.conv.weight": [5, 4, 1, 1], "b.conv.weight": [6, 5, 1, 1], "b.conv.bias": [6], "c.conv.weight": [8, 6, 1, 1],
-        "d.conv.weight": [7, 8, 1, 1], "d.conv.bias": [7],
-    }  # fmt: skip
+        "a.conv.weight": [5, 4, 1, 1],
+        "b.conv.weight": [6, 5, 1, 1],
+        "b.conv.bias": [6],
+        "c.conv.weight": [8, 6, 1, 1],
+        "d.conv.weight": [7, 8, 1, 1],
+        "d.conv.bias": [7],
+    }
 
 
 def test_ops_are_bound_in_the_same_way() -> None:
@@ -89,12 +129,17 @@ def test_ops_are_bound_in_the_same_way() -> None:
         output x -> a: conv(5) -> b: conv(6, 2) -> c: conv(7, kernel_size=1, bias=True)
     }"""
     assert shapes(graph_of(text)) == {
-        "a.weight": [5, 4, 3, 3], "b.weight": [6, 5, 3, 3], "c.weight": [7, 6, 1, 1], "c.bias": [7],
-    }  # fmt: skip
+        "a.weight": [5, 4, 3, 3],
+        "b.weight": [6, 5, 3, 3],
+        "c.weight": [7, 6, 1, 1],
+        "c.bias": [7],
+    }
 
 
 def test_an_open_size_may_hide_a_block() -> None:
-    text = "block B(n: int) { input x; output x -> c: Linear(n) }\nnetwork Net() { input x: [B, 4]; output x -> a: B(3) }"
+    text = (
+        "block B(n: int) { input x; output x -> c: Linear(n) }\nnetwork Net() { input x: [B, 4]; output x -> a: B(3) }"
+    )
     found = mistakes_of(text)
     assert [(d.message, d.help) for d in found] == [
         ("an open size cannot be called", "`B` hides the declaration of this name: rename one of them")
@@ -102,12 +147,17 @@ def test_an_open_size_may_hide_a_block() -> None:
 
 
 def test_options_are_taken_and_forwarded() -> None:
-    text = """block Layer(planes: int, kernel: int = 3, bias: bool = True) { input x; output x -> conv: Conv(planes, kernel, bias=bias) }
+    text = """block Layer(planes: int, kernel: int = 3, bias: bool = True) {
+        input x
+        output x -> conv: Conv(planes, kernel, bias=bias)
+    }
     block Modern(planes: int, **options) { input x; output x -> layer: Layer(planes, **options) }
     network Net() { input x: [B, 4, H, W]; output x -> a: Modern(8, kernel=1, bias=False) -> b: Modern(8) }"""
     assert shapes(graph_of(text)) == {
-        "a.layer.conv.weight": [8, 4, 1, 1], "b.layer.conv.weight": [8, 8, 3, 3], "b.layer.conv.bias": [8],
-    }  # fmt: skip
+        "a.layer.conv.weight": [8, 4, 1, 1],
+        "b.layer.conv.weight": [8, 8, 3, 3],
+        "b.layer.conv.bias": [8],
+    }
     wrong = mistakes_of(text.replace("kernel=1", "kernle=1"))
     assert [(d.message, d.primary.span.text, d.help) for d in wrong] == [
         ("`Layer` has no argument `kernle`", "kernle=1", "did you mean `kernel`?")
@@ -131,11 +181,16 @@ def test_blocks_ops_and_lists_are_values() -> None:
     block Unit(n: int, k: int = 1) { input x; output x -> self: Conv(n, k) }
     network Net() {
         input x: [B, 4, H, W]
-        output x -> one: Two(Unit, ReLU) -> two: Two(Conv2d(kernel_size=1), None) -> three: Two(Unit(k=3), PReLU(per_channel=True))
+        output x -> one: Two(Unit, ReLU) -> two: Two(Conv2d(kernel_size=1), None)
+                 -> three: Two(Unit(k=3), PReLU(per_channel=True))
     }"""
     assert ops(graph_of(text)) == [
-        "one.a Conv2d", "one.act ReLU", "two.a Conv2d", "three.a Conv2d", "three.act PReLU",
-    ]  # fmt: skip
+        "one.a Conv2d",
+        "one.act ReLU",
+        "two.a Conv2d",
+        "three.a Conv2d",
+        "three.act PReLU",
+    ]
 
 
 def test_tables_of_blocks() -> None:

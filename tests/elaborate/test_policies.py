@@ -27,17 +27,35 @@ def net(policy: str, inner: str = "", unit: str = "Unit(8)") -> str:
 @pytest.mark.parametrize(
     "policy",
     [
-        "freeze Conv2d", "freeze Conv", "freeze Unit", 'freeze "stem"', 'freeze "layer*"', 'freeze "layer1.0"', 'freeze "layer1.*.conv"',
-        'freeze "layer1.1.bn"', 'freeze "head"', 'freeze "head.a.conv"', "freeze_stats BatchNorm2d", "freeze_weights BatchNorm",
-        'checkpoint "layer*"', 'freeze "nothing" if False', 'freeze "layer{1 + 1}"', "init Conv2d { weight = zeros(), bias = 0 }",
-        'init "head.a.conv" { weight = kaiming_normal(mode="fan_out") }', "init BatchNorm { weight = 0.5 }",
+        "freeze Conv2d",
+        "freeze Conv",
+        "freeze Unit",
+        'freeze "stem"',
+        'freeze "layer*"',
+        'freeze "layer1.0"',
+        'freeze "layer1.*.conv"',
+        'freeze "layer1.1.bn"',
+        'freeze "head"',
+        'freeze "head.a.conv"',
+        "freeze_stats BatchNorm2d",
+        "freeze_weights BatchNorm",
+        'checkpoint "layer*"',
+        'freeze "nothing" if False',
+        'freeze "layer{1 + 1}"',
+        "init Conv2d { weight = zeros(), bias = 0 }",
+        'init "head.a.conv" { weight = kaiming_normal(mode="fan_out") }',
+        "init BatchNorm { weight = 0.5 }",
         "init Conv2d { weight = normal }",
     ],
-)  # fmt: skip
+)
 def test_selectors_that_match(policy: str) -> None:
     graph_of(net(policy))
     if not policy.startswith("init"):
-        graph_of(net("", policy.replace("layer1.0", "conv").replace("layer{1 + 1}", "act")) if policy.split()[1] in ("Conv2d", "Conv") else net(policy))
+        graph_of(
+            net("", policy.replace("layer1.0", "conv").replace("layer{1 + 1}", "act"))
+            if policy.split()[1] in ("Conv2d", "Conv")
+            else net(policy)
+        )
 
 
 def test_a_step_left_out_counts_as_matched() -> None:
@@ -47,10 +65,14 @@ def test_a_step_left_out_counts_as_matched() -> None:
 @pytest.mark.parametrize(
     ("policy", "help_"),
     [
-        ('freeze "layre1"', "did you mean `layer1`?"), ('freeze "layer1.2"', ""), ('freeze "layer1.0.cnov"', "did you mean `conv`?"),
-        ('freeze "*"', None), ('freeze "head.b"', ""), ("freeze MaxPool2d", ""),
+        ('freeze "layre1"', "did you mean `layer1`?"),
+        ('freeze "layer1.2"', ""),
+        ('freeze "layer1.0.cnov"', "did you mean `conv`?"),
+        ('freeze "*"', None),
+        ('freeze "head.b"', ""),
+        ("freeze MaxPool2d", ""),
     ],
-)  # fmt: skip
+)
 def test_selectors_that_match_nothing(policy: str, help_: str | None) -> None:
     found = mistakes_of(net(policy))
     if help_ is None:
@@ -92,7 +114,8 @@ def test_a_path_beats_a_glob_beats_a_name_and_the_outermost_block_wins() -> None
 
 RELU = "ReLU(inplace=True)"
 VIEW = "block View() { input x; output flatten(x) }\nblock Act() { input x; output x -> relu: ReLU(inplace=True) }\n"
-VIEW += "block Tap() { input x; output x -> c: Conv2d(4, 1); output x }\nblock Write() { input a, b; y = a -> ReLU(inplace=True); output y + b }\n"
+VIEW += "block Tap() { input x; output x -> c: Conv2d(4, 1); output x }\n"
+VIEW += "block Write() { input a, b; y = a -> ReLU(inplace=True); output y + b }\n"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +131,7 @@ VIEW += "block Tap() { input x; output x -> c: Conv2d(4, 1); output x }\nblock W
         f"y, z = x -> t: Tap()\ny = y -> a: {RELU}\noutput y + z",
         "y = x -> c: Conv2d(4, 1)\noutput (y, x) -> w: Write()",
     ],
-)  # fmt: skip
+)
 def test_in_place_ops_that_nothing_minds(body: str) -> None:
     graph_of(VIEW + f"network Net() {{ input x: [B, 4, H, W]\n{body}\n}}")
 
@@ -119,7 +142,10 @@ def test_in_place_ops_that_nothing_minds(body: str) -> None:
         (f"y = x -> a: {RELU}\noutput y + x", "y + x"),
         (f"y = x -> c: Conv2d(4, 1)\nz = x -> a: {RELU}\noutput y + z", "Conv2d(4, 1)"),
         (f"y = x -> a: {RELU}\noutput y, x", "output y, x"),
-        (f"v = flatten(x)\ny = x -> a: {RELU}\noutput (v -> l: Linear(3) if False) , y", "output (v -> l: Linear(3) if False) , y"),
+        (
+            f"v = flatten(x)\ny = x -> a: {RELU}\noutput (v -> l: Linear(3) if False) , y",
+            "output (v -> l: Linear(3) if False) , y",
+        ),
         ("y = x -> a: Act()\noutput y + x", "y + x"),
         (f"y = x -> v: View() -> a: {RELU}\nz = x -> c: Conv2d(4, 1)\noutput y, z", "Conv2d(4, 1)"),
         (f"y, z = x -> t: Tap()\nz = z -> a: {RELU}\noutput y + z", "Tap()"),
@@ -127,7 +153,7 @@ def test_in_place_ops_that_nothing_minds(body: str) -> None:
         ("output (x, x) -> w: Write()", "Write()"),
         (f"param p: [4]\noutput x, p -> a: {RELU}", "p"),
     ],
-)  # fmt: skip
+)
 def test_in_place_ops_on_what_something_else_reads(body: str, other: str) -> None:
     found = mistakes_of(VIEW + f"network Net() {{ input x: [B, 4, H, W]\n{body}\n}}")
     assert [d.code for d in found] == ["NS306"]
@@ -135,5 +161,6 @@ def test_in_place_ops_on_what_something_else_reads(body: str, other: str) -> Non
 
 
 def test_in_place_inside_a_block() -> None:
-    text = "block Bad() { input x; y = x -> a: ReLU(inplace=True); output x + y }\nnetwork Net() { input x: [B, 4, H, W]; output x -> b: Bad() }"
+    text = "block Bad() { input x; y = x -> a: ReLU(inplace=True); output x + y }\n"
+    text += "network Net() { input x: [B, 4, H, W]; output x -> b: Bad() }"
     assert only(text)[0] == "NS306"

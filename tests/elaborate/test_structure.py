@@ -34,9 +34,14 @@ def test_runs_of_plus_are_one_node() -> None:
 
 
 def test_several_inputs_and_outputs() -> None:
-    blocks = """block Two { }""" and """block Swap() { input a, b; output b, a }
+    blocks = (
+        """block Two { }"""
+        and """block Swap() { input a, b; output b, a }
     block Sum() { input a; input b; output a + b }"""
-    graph = graph_of(net("y, z = (x, x -> c: Conv2d(3, 1)) -> s: Swap()\noutput (y -> d: Conv2d(4, 1), z) -> t: Sum()", blocks))
+    )
+    graph = graph_of(
+        net("y, z = (x, x -> c: Conv2d(3, 1)) -> s: Swap()\noutput (y -> d: Conv2d(4, 1), z) -> t: Sum()", blocks)
+    )
     assert ops(graph) == ["c Conv2d", "d Conv2d", "t.add add"]
 
 
@@ -61,11 +66,14 @@ def test_several_inputs_and_outputs() -> None:
         ("output x -> a: ReLU() if False else b: PReLU()", ["b PReLU"]),
         ("output x -> a: ReLU() if True else b: PReLU()", ["a ReLU"]),
         ("for i in range(2) { x = x -> 'l.{i}': ReLU() }\noutput x", ["l.0 ReLU", "l.1 ReLU"]),
-        ("if 1 > 2 { x = x -> a: ReLU() } elif 2 > 1 { x = x -> b: ReLU() } else { x = x -> c: ReLU() }\noutput x", ["b ReLU"]),
+        (
+            "if 1 > 2 { x = x -> a: ReLU() } elif 2 > 1 { x = x -> b: ReLU() } else { x = x -> c: ReLU() }\noutput x",
+            ["b ReLU"],
+        ),
         ("output x -> ReLU() -> ReLU()", ["relu ReLU", "relu_2 ReLU"]),
         ("output x -> MaxPool2d(2) -> AdaptiveAvgPool(1)", ["maxpool MaxPool2d", "adaptiveavgpool AdaptiveAvgPool2d"]),
     ],
-)  # fmt: skip
+)
 def test_paths(body: str, expected: list[str]) -> None:
     assert ops(graph_of(net(body))) == expected
 
@@ -86,7 +94,12 @@ def test_a_repetition_is_one_node_and_a_differing_first_element_apart() -> None:
 
 
 def test_equal_neighbours_are_a_repetition_however_they_are_written() -> None:
-    written = ["[Block(4), 2 * Block(4)]", "[Block(4) for i in range(3)]", "[Block(4), Block(n=4), Block(4)]", "3 * Block(4)"]
+    written = [
+        "[Block(4), 2 * Block(4)]",
+        "[Block(4) for i in range(3)]",
+        "[Block(4), Block(n=4), Block(4)]",
+        "3 * Block(4)",
+    ]
     for text in written:
         graph = graph_of(net(f"output x -> a: {text}", BLOCK))
         assert modules(graph.definition.modules[0].body) == {"0": "3 x Block"}  # type: ignore[arg-type]
@@ -111,7 +124,8 @@ def test_shrinking_repetitions_end() -> None:
 
 
 def test_containers_stand_where_their_first_member_appears_and_in_order_of_numbers() -> None:
-    body = """y = x -> "l.1": Conv2d(4, 1) -> first: Conv2d(4, 1) -> "l.0": Conv2d(4, 1) -> "l.10.b": Conv2d(4, 1) -> "l.2": Conv2d(4, 1)
+    body = """y = x -> "l.1": Conv2d(4, 1) -> first: Conv2d(4, 1) -> "l.0": Conv2d(4, 1)
+          -> "l.10.b": Conv2d(4, 1) -> "l.2": Conv2d(4, 1)
     output y -> "l.10.a": Conv2d(4, 1)"""
     weights = [k.removesuffix(".weight") for k in keys(graph_of(net(body))) if k.endswith("weight")]
     assert weights == ["l.0", "l.1", "l.2", "l.10.b", "l.10.a", "first"]
@@ -120,11 +134,15 @@ def test_containers_stand_where_their_first_member_appears_and_in_order_of_numbe
 @pytest.mark.parametrize(
     ("order", "expected"),
     [
-        ("order c, a", "c a b d1 d2"), ("order *, a", "b c d1 d2 a"), ("order c, *, a", "c b d1 d2 a"),
-        ('order "d*"', "d1 d2 a b c"), ('order *, "d*", a', "b c d1 d2 a"), ('order "d*", d1', "d2 d1 a b c"),
+        ("order c, a", "c a b d1 d2"),
+        ("order *, a", "b c d1 d2 a"),
+        ("order c, *, a", "c b d1 d2 a"),
+        ('order "d*"', "d1 d2 a b c"),
+        ('order *, "d*", a', "b c d1 d2 a"),
+        ('order "d*", d1', "d2 d1 a b c"),
         ("order c\norder b", "c b a d1 d2"),
     ],
-)  # fmt: skip
+)
 def test_order(order: str, expected: str) -> None:
     body = "output x -> a: PReLU() -> b: PReLU() -> c: PReLU() -> d1: PReLU() -> d2: PReLU()\n"
     assert " ".join(k.removesuffix(".weight") for k in keys(graph_of(net(body + order)))) == expected
@@ -132,7 +150,12 @@ def test_order(order: str, expected: str) -> None:
 
 def test_order_may_name_what_is_left_out() -> None:
     graph_of(net("output x -> a: PReLU() -> b: PReLU() if False -> c: [PReLU()]\norder c, b, *"))
-    graph_of(net("if False { x = x -> z: PReLU() }\nfor i in [] { x = x -> 'l.{i}': PReLU() }\noutput x -> a: PReLU()\norder a, z, l"))
+    graph_of(
+        net(
+            "if False { x = x -> z: PReLU() }\nfor i in [] { x = x -> 'l.{i}': PReLU() }\n"
+            "output x -> a: PReLU()\norder a, z, l"
+        )
+    )
     code, message, place = only(net("output x -> conv: PReLU()\norder cnv"))
     assert (code, message, place) == ("NS402", "`order` names no label `cnv`", "cnv")
 
@@ -152,7 +175,12 @@ block Around() { input x; output flatten(x) -> self: Linear(3) }
 
 
 def test_self_blocks_add_no_prefix() -> None:
-    graph = graph_of(net("output x -> a: Layer(8) -> b: One(7) -> c: Of(6) -> d: Around()", SELF.replace("flatten(x)", "x[:, :, 0, 0]")))
+    graph = graph_of(
+        net(
+            "output x -> a: Layer(8) -> b: One(7) -> c: Of(6) -> d: Around()",
+            SELF.replace("flatten(x)", "x[:, :, 0, 0]"),
+        )
+    )
     assert [k for k in keys(graph) if k.endswith("weight")] == ["a.0.weight", "b.weight", "c.0.weight", "d.weight"]
 
 
@@ -180,7 +208,9 @@ def test_members_of_modules_are_as_torch_has_them() -> None:
     assert torch.__version__
 
 
-@pytest.mark.parametrize("label", ["train", "forward", "training", "class", "_a", "0", "a b", "ünder", "", "a.", "a..b", "1a"])
+@pytest.mark.parametrize(
+    "label", ["train", "forward", "training", "class", "_a", "0", "a b", "ünder", "", "a.", "a..b", "1a"]
+)
 def test_labels_that_cannot_be(label: str) -> None:
     assert only(net(f'output x -> "{label}": ReLU()'))[0] == "NS206"
 
@@ -206,7 +236,12 @@ def test_weights_need_a_label() -> None:
 
 
 def test_unlabelled_modules_never_get_the_name_of_a_member() -> None:
-    graph = graph_of(net("output x -> Train() -> Lambda()", "block Train() { input x; output x -> ReLU() }\nblock Lambda() { input x; output x -> ReLU() }"))
+    graph = graph_of(
+        net(
+            "output x -> Train() -> Lambda()",
+            "block Train() { input x; output x -> ReLU() }\nblock Lambda() { input x; output x -> ReLU() }",
+        )
+    )
     assert list(modules(graph.definition)) == ["train_", "lambda_"]
 
 
@@ -255,7 +290,11 @@ def test_an_unknown_label() -> None:
 
 def test_a_step_left_out_cannot_be_used_again() -> None:
     code, message, place = only(net("output x -> act: ReLU() if False -> act"))
-    assert (code, message, place) == ("NS200", "the step `act` was left out by its `if`, and cannot be used again", "act")
+    assert (code, message, place) == (
+        "NS200",
+        "the step `act` was left out by its `if`, and cannot be used again",
+        "act",
+    )
 
 
 # --------------------------------------------------------------------------------------------------- raw tensors
@@ -282,12 +321,20 @@ def test_raw_tensors_of_lower_rank_spread() -> None:
 @pytest.mark.parametrize(
     ("statement", "code"),
     [
-        ("param p: [B]", "NS214"), ("param p: [0]", "NS304"), ("param p: [1.5]", "NS207"), ("param p: int[3]", "NS207"),
-        ("buffer p: int[3] = [1, 2]", "NS203"), ("buffer p: int[2] = ['a', 'b']", "NS203"), ("param p: [3] = 'a'", "NS207"),
-        ("param p: [3] = nrmal(std=1)", "NS200"), ("param p: [3] = constant()", "NS202"), ("param p: [3] = normal(sd=1)", "NS201"),
-        ("param train: [3]", "NS206"), ("buffer b: int[2, 2] = [[1, 2], [3]]", "NS203"),
+        ("param p: [B]", "NS214"),
+        ("param p: [0]", "NS304"),
+        ("param p: [1.5]", "NS207"),
+        ("param p: int[3]", "NS207"),
+        ("buffer p: int[3] = [1, 2]", "NS203"),
+        ("buffer p: int[2] = ['a', 'b']", "NS203"),
+        ("param p: [3] = 'a'", "NS207"),
+        ("param p: [3] = nrmal(std=1)", "NS200"),
+        ("param p: [3] = constant()", "NS202"),
+        ("param p: [3] = normal(sd=1)", "NS201"),
+        ("param train: [3]", "NS206"),
+        ("buffer b: int[2, 2] = [[1, 2], [3]]", "NS203"),
     ],
-)  # fmt: skip
+)
 def test_raw_tensors_refused(statement: str, code: str) -> None:
     assert only(net(f"{statement}\noutput x -> ReLU()"))[0] == code
 
@@ -296,13 +343,17 @@ def test_raw_tensors_refused(statement: str, code: str) -> None:
 
 
 def test_annotations_are_kept() -> None:
-    body = """y = x @hide -> a: Conv2d(4, 1) @label("Two<br>lines {1 + 1}") @optional("yes") if True -> b: [ReLU() @hide, PReLU()]
+    body = """y = x @hide -> a: Conv2d(4, 1) @label("Two<br>lines {1 + 1}") @optional("yes") if True
+          -> b: [ReLU() @hide, PReLU()]
     module m: ReLU() @label("m")
     output y -> m"""
     definition = graph_of(net(body)).definition
     assert {n.name: [(d.name, d.args) for d in n.drawings] for n in definition.nodes} == {
-        "x": [("hide", ())], "a": [("label", ("Two<br>lines 2",)), ("optional", ("yes",))], "b": [], "m": [("label", ("m",))],
-    }  # fmt: skip
+        "x": [("hide", ())],
+        "a": [("label", ("Two<br>lines 2",)), ("optional", ("yes",))],
+        "b": [],
+        "m": [("label", ("m",))],
+    }
     inner = next(n.body for n in definition.nodes if n.name == "b")
     assert isinstance(inner, Definition)
     assert [[d.name for d in n.drawings] for n in inner.nodes] == [[], ["hide"], []]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 
 import pytest
 
-from netspec.render import RenderError, format_of, picture_text, render
+from netspec.render import RenderError, format_of, picture_text
 from netspec.render.layout import lay_out, programs
 from tests.render import networks
 from tests.texts import graph_of
@@ -113,9 +112,3 @@ def test_unknown_names_are_told() -> None:
         picture_text(graph, "mmd", level="atoms")
     with pytest.raises(ValueError, match="there is no theme `pink`: there are light, dark, print"):
         picture_text(graph, "mmd", theme="pink")
-
-
-def test_writing_is_left_to_who_calls() -> None:
-    written: dict[str, str] = {}
-    render(graph_of(networks.BACKBONE), "x.mmd", lambda path, text: written.update({os.fspath(path): text}))
-    assert written["x.mmd"].startswith("---\ntitle")
