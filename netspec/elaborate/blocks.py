@@ -132,7 +132,8 @@ def _make(part: Part, target: BlockRef, given: tuple[Given, ...] | None, frame: 
     if given is None:
         _require(draft, frame.session)
     shown = _class_name(part, block, inner)
-    definition = close(draft, frame.session, shown, arguments, block.doc)
+    doc = block.doc or (target.file.document.doc if given is None else "")  # a file of one network says it at its top
+    definition = close(draft, frame.session, shown, arguments, doc)
     return definition, tuple(
         m.type if isinstance(m, Tensor) else UNKNOWN for _, v, _ in draft.outputs for m in members(v)
     )
