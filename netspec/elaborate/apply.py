@@ -9,6 +9,7 @@ from netspec import limits
 from netspec.diagnostics import mistake
 from netspec.dims import SizeTooLarge
 from netspec.elaborate import operations
+from netspec.elaborate.deciding import charge_sizes
 from netspec.elaborate.draft import Registered
 from netspec.elaborate.needs import check_needs, operand_labels
 from netspec.elaborate.program import BlockRef
@@ -60,6 +61,7 @@ def apply_op(
     frame.session.charge(span, NODE_COST + len(inputs))
     types = tuple(t.type for t in inputs)
     inferred = _inferred(part, op, inputs, types, span)
+    charge_sizes((d for t in inferred.outputs for d in t.dims), span, frame.session)
     check_needs(inferred.needs, op, inputs, frame, span)
     name = op.torch_name(*types) if op.is_module else part.name
     call = OpCall(part.target.name, name, op)

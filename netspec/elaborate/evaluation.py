@@ -58,10 +58,16 @@ def spread(star: ast.Star, frame: Frame) -> tuple[Value, ...]:
 
 
 def run_all(statements: Iterable[ast.Statement], frame: Frame) -> bool:
-    """Run statements in order; False where one failed or left something unknown."""
-    known = True
-    for statement in statements:
-        known = run(statement, frame) and known
+    """Run statements in order; False where one failed or left something unknown.
+
+    What stands after an ``assert`` that does not hold relies on it, and is left out.
+    """
+    known, rest = True, iter(statements)
+    for statement in rest:
+        done = run(statement, frame)
+        known = known and done
+        if not done and isinstance(statement, ast.Assert):
+            forget(tuple(rest), frame)
     return known
 
 

@@ -28,9 +28,9 @@ def write(folder: Path, **files: str) -> Path:
 
 
 def found(spec: Path) -> tuple[Diagnostic, ...]:
-    start = time.perf_counter()
+    start = time.process_time()
     diagnostics = check_all(read_spec(spec), read_import)[1]
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     return diagnostics
 
 

@@ -18,9 +18,9 @@ def net(body: str, declarations: str = "", shape: str = "[B, 4, H, W]") -> str:
 
 def codes(text: str) -> list[str]:
     """The codes of all mistakes; none may take long."""
-    start = time.perf_counter()
+    start = time.process_time()
     found = mistakes_of(text)
-    assert time.perf_counter() - start < 10  # machines of CI are slow: locally all of these take less than 2
+    assert time.process_time() - start < 10  # most take less than 2, on the machines of CI a little more
     return [d.code for d in found]
 
 
@@ -254,19 +254,19 @@ def test_sizes_that_become_complicated_end() -> None:
 
 def test_a_hundred_thousand_names_do_not_make_suggestions_slow() -> None:
     names = [f"name_{i}" for i in range(100_000)]
-    start = time.perf_counter()
+    start = time.process_time()
     for i in range(20):
         closest(f"nmae_{i}", names)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_many_mistakes_end() -> None:
     text = net("\n".join(f"y{i} = x -> a{i}: Cnv{i}(undefined{i})" for i in range(3000)) + "\noutput x")
-    start = time.perf_counter()
+    start = time.process_time()
     found = mistakes_of(text)
     assert len(found) <= 2 * limits.MAX_ERRORS
     "".join(map(str, found))
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_mistakes_of_elaboration_are_at_most_a_hundred() -> None:

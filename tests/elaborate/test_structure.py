@@ -368,3 +368,16 @@ def test_stages_are_marked() -> None:
     assert [(m.label, m.stage) for m in graph.definition.modules] == [("a", True), ("b", False)]
     assert isinstance(graph.definition.modules[0].body, Definition)
     assert isinstance(graph.definition.modules[0].body.modules[0].body, Repeat)
+
+
+def test_what_relies_on_a_failed_assert_is_left_out() -> None:
+    found = mistakes_of("""
+const table = {1: 3}
+network N(depth: int = 2) {
+    assert depth in table, "depth is 1, not {depth}"
+    let width = table[depth]
+    input x: [B, 3, H]
+    output x -> conv: Conv1d(width, 1)
+}
+""")
+    assert [d.message for d in found] == ["depth is 1, not 2"]
