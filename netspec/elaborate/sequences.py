@@ -32,7 +32,7 @@ def apply_sequence(steps: Value, value: Flow, frame: Frame, span: Span, register
     if value[0] is UNKNOWN:
         return [UNKNOWN]
     session = frame.session
-    session.charge(span, DEFINITION_COST + extent_of(steps).size)
+    session.charge(span, DEFINITION_COST + 2 * extent_of(steps).size)
     key = (identity(steps), (value[0].type,))
     made = session.definitions.get(key)
     if made is not None:
