@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from netspec.diagnostics import Diagnostic, Mistake, mistake, with_trail
+from netspec.diagnostics import Diagnostic, Label, Mistake, mistake, with_trail
 from netspec.elaborate.comparing import truth
 from netspec.elaborate.scopes import assigned
 from netspec.elaborate.session import Frame
@@ -57,17 +57,15 @@ def spread(star: ast.Star, frame: Frame) -> tuple[Value, ...]:
 # --------------------------------------------------------------------------------------------------- statements
 
 
-def run_all(statements: Iterable[ast.Statement], frame: Frame) -> bool:
-    """Run statements in order; False where one failed or left something unknown.
+#: What ends the whole block (a failed assertion: what follows relies on it) or the run (too much work).
+_ENDING = ("NS208", "NS600")
 
-    What stands after an ``assert`` that does not hold relies on it, and is left out.
-    """
-    known, rest = True, iter(statements)
-    for statement in rest:
-        done = run(statement, frame)
-        known = known and done
-        if not done and isinstance(statement, ast.Assert):
-            forget(tuple(rest), frame)
+
+def run_all(statements: Iterable[ast.Statement], frame: Frame) -> bool:
+    """Run statements in order; False where one failed or left something unknown."""
+    known = True
+    for statement in statements:
+        known = run(statement, frame) and known
     return known
 
 
@@ -78,7 +76,7 @@ def run(statement: ast.Statement, frame: Frame) -> bool:
     try:
         known = session.rules.statements[type(statement)](statement, frame) is not False
     except Mistake as error:
-        if error.diagnostic.code == "NS600":
+        if error.diagnostic.code in _ENDING:
             raise Mistake(with_trail(error.diagnostic, session.trail)) from None
         session.report(error.diagnostic)
         forget([statement], frame)
@@ -91,8 +89,6 @@ def run(statement: ast.Statement, frame: Frame) -> bool:
 
 
 def _too_deep(statement: ast.Statement, trail: str) -> Diagnostic:
-    from netspec.diagnostics import Label
-
     return Diagnostic("NS600", "expressions and blocks nested too deeply", Label(statement.span), trail=trail)
 
 

@@ -400,3 +400,13 @@ def test_slices_with_sizes() -> None:
     assert outputs(graph_of(net(body))) == ["[B, 4]", "[B, 4, floor(H/2), 1, W]"]
     assert only(net("output x[:, :, ::-1]"))[:2] == ("NS207", "a tensor is sliced in steps of at least 1, not -1")
     assert only(net("output x['a']"))[:2] == ("NS207", "a tensor's index is an int, a slice or None, not a string")
+
+
+def test_a_failed_assertion_ends_its_block() -> None:
+    body = """assert 1 > 2, "one is not more than two"
+    let n = {1: 2}[3]
+    output x -> a: Conv2d(n)"""
+    assert [d.code for d in mistakes_of(net(body.replace("Conv2d(n)", "Conv2d(n, 1)")))] == ["NS208"]
+    inner = 'block Deep() { input x; for i in range(3) { assert i < 1, "i is {i}" }\nlet k = (1,)[2]\noutput x }\n'
+    found = mistakes_of(net("y = x -> d: Deep()\noutput y", inner))
+    assert [(d.message, d.trail) for d in found] == [("i is 1", "Net() > d (Deep)")]
