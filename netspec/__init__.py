@@ -10,6 +10,7 @@ A spec is parsed, proven consistent for every input size, drawn, and compiled to
 
 # Rooms that share a name with a function are imported first, so that the function is what stays.
 import netspec.check
+import netspec.ops.binding  # every spec needs it: paid for here, not by the first build
 import netspec.render  # noqa: F401
 from netspec.api import Spec, build, check, dynamic_shapes, load, render, summary
 from netspec.diagnostics import Diagnostic, SpecError
