@@ -1,7 +1,7 @@
 """Writes the parts of the documentation that come from netspec itself: ``python -m docs.generate``.
 
 Each part stands in its page between ``<!-- NAME: generated -->`` and ``<!-- /NAME -->``; tests/docs checks that it is
-up to date. The pictures under docs/images are drawn here too.
+up to date. The pictures under docs/images are drawn here too, and the pages of codes under docs/codes written.
 """
 
 from __future__ import annotations
@@ -9,13 +9,19 @@ from __future__ import annotations
 import contextlib
 import inspect
 import re
+import shlex
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
+from click.testing import CliRunner, Result
+
 from netspec import limits
 from netspec.api import load, render
+from netspec.cli.main import main as command_line
 from netspec.diagnostics import CODES
+from netspec.diagnostics.explanations import Example, examples, page
 from netspec.graph.initial import FUNCTIONS
 from netspec.ops import registry
 from netspec.ops.base import Op
@@ -42,6 +48,7 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 FAMILIES = {
     "conv": "Convolution", "norm": "Normalisation", "pool": "Pooling", "activation": "Activation", "linear": "Linear",
     "resample": "Resampling", "reshape": "Shape", "join": "Joins", "crop": "Cropping", "index": "Slicing",
+    "rearrange": "Rearranging",
 }  # fmt: skip
 #: What stands in a spec for functions that are written as operators.
 WRITTEN = {"add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b", "index": "x[…]"}
@@ -75,7 +82,9 @@ def _op(name: str, spatial: bool) -> str:
 def _attributes(op: type[Op]) -> Iterable[tuple[str, str, str]]:
     by_name = op.positional if op.positional is not None else tuple(op.model_fields)
     for name, field in op.model_fields.items():
-        if name not in op.internal:
+        if name == op.rest:
+            yield "any other name", _value(field), "none"
+        elif name not in op.internal:
             default = "required" if field.is_required() else f"`{field.get_default()!r}`".replace("'", '"')
             yield f"`{name}`" + ("" if name in by_name else ", by name"), _value(field), default
     yield from ((f"`{name}`, by name", "a tensor", "none") for name in op.operands)
@@ -116,7 +125,31 @@ GROUPS = {
 
 
 def codes() -> str:
-    return table(("code", "group", "stands for"), ((code, GROUPS[code[:3]], text) for code, text in CODES.items()))
+    """Every code, with a link to its page."""
+    rows = ((f"[{code}](codes/{code}.md)", GROUPS[code[:3]], text) for code, text in CODES.items())
+    return table(("code", "group", "stands for"), rows)
+
+
+_example = re.compile(r"^```netspec (wrong|right)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def code_page(code: str) -> str:
+    """The page of a code, with what netspec says of the wrong example."""
+
+    def shown(found: re.Match[str]) -> str:
+        example = next(e for e in examples(code) if e.text == found[2] and e.right == (found[1] == "right"))
+        block = f"```netspec\n{found[2]}```"
+        return block if example.right else f"{block}\n\n```text\n{outcome(example).stderr.rstrip()}\n```"
+
+    return _example.sub(shown, page(code))
+
+
+def outcome(example: Example) -> Result:
+    """What the command of an example gives, run in a folder of its own."""
+    command, *options = shlex.split(example.command)
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        Path("example.netspec").write_text(example.text, encoding="utf-8")
+        return CliRunner().invoke(command_line, [command, "example.netspec", *options], catch_exceptions=False)
 
 
 def limit_table() -> str:
@@ -149,23 +182,41 @@ def with_part(text: str, name: str) -> str:
     return f"{before}{begin}\n\n{PARTS[name].text()}\n\n{end}{after}"
 
 
-#: Each picture with its spec.
-PICTURES = {"resnet3d50": "specs/resnet3d50.netspec"}
+class Drawn(NamedTuple):
+    """What a picture is drawn of; ``level`` and the like are as for `netspec render`."""
+
+    spec: str
+    network: str | None = None
+    level: str = "overview"
+    block: str | None = None
+
+
+#: The pictures of the pages, by name.
+PICTURES = {
+    "resnet3d50": Drawn("specs/resnet3d50.netspec"),
+    "resnet3d50_bottleneck": Drawn("specs/resnet3d50.netspec", level="blocks", block="Bottleneck3d"),
+    "bottleneck": Drawn("specs/mdnc/blocks.netspec", "BlockBottleneck", "blocks"),
+    "encoder": Drawn("specs/mdnc/networks.netspec", "EncoderNet", "schematic"),
+    "unet": Drawn("specs/mdnc/networks.netspec", "UNet", "schematic"),
+}
 
 
 def draw(folder: Path) -> None:
     """The pictures of the documentation, as SVG and as Mermaid."""
-    for name, spec in PICTURES.items():
+    for name, (path, network, level, block) in PICTURES.items():
         with contextlib.chdir(ROOT):  # places in a picture are relative paths
-            graph = load(spec).elaborate()
+            spec = load(path)
+            drawn = spec.outline(network) if level == "schematic" else spec.elaborate(network)
         for ending in ("svg", "mmd"):
-            render(graph, folder / f"{name}.{ending}")
+            render(drawn, folder / f"{name}.{ending}", level=level, block=block)
 
 
 def main() -> None:
     for name, part in PARTS.items():
         page = HERE / part.page
         page.write_text(with_part(page.read_text(encoding="utf-8"), name), encoding="utf-8")
+    for code in CODES:
+        (HERE / "codes" / f"{code}.md").write_text(code_page(code), encoding="utf-8")
     draw(HERE / "images")
 
 

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from netspec import check as phases
 from netspec.diagnostics import Diagnostic, SpecError
-from netspec.elaborate import Program, elaborate
+from netspec.elaborate import Outline, Program, elaborate, outline
 from netspec.files import read_import, read_spec, write_file
 from netspec.graph import Graph
 from netspec.ops.registry import registered
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
+    from netspec.analysis.explain import Explanation
     from netspec.analysis.summary import Summary
+    from netspec.pytorch.weights.plan import Plan
+    from netspec.pytorch.weights.renaming import Rename
 
 Path = str | os.PathLike[str]
 
@@ -47,6 +51,18 @@ class Spec:
             raise SpecError(diagnostics)
         return graph
 
+    def outline(self, name: str | None = None, /, **arguments: Any) -> Outline:
+        """A network or block before its parameters have values, with the arguments that are known: see `render`.
+
+        Raises `SpecError`.
+
+            netspec.render(spec.outline("EncoderNet", block="plain"), "encoder.svg")
+        """
+        found, diagnostics = outline(self.program, name, arguments)
+        if found is None:
+            raise SpecError(diagnostics)
+        return found
+
     def __repr__(self) -> str:
         return f"Spec({self.program.main.source.name!r}, networks={list(self.networks)})"
 
@@ -66,7 +82,7 @@ def load(path: Path) -> Spec:
 
 
 def check(path: Path, network: str | None = None, /, **arguments: Any) -> tuple[Diagnostic, ...]:
-    """Everything that is wrong with a spec; empty where nothing is.
+    """Everything that is wrong with a spec, and where nothing is the warnings; their ``severity`` tells them apart.
 
     Without a network's name every network of the file is checked with its defaults, and every ``example``. Raises
     OSError where the file cannot be read.
@@ -77,20 +93,19 @@ def check(path: Path, network: str | None = None, /, **arguments: Any) -> tuple[
     return phases.check(read_spec(path), read_import, network, arguments)[1]
 
 
-def build(spec: Path | Graph, network: str | None = None, /, *, max_parameters: int | None = None,
+def build(spec: Path | Spec | Graph, network: str | None = None, /, *, max_parameters: int | None = None,
           **arguments: Any) -> nn.Module:  # fmt: skip
     """The network as a ``torch.nn.Module``: plain generated PyTorch code, with the state dict that the labels say.
 
-    ``spec`` is a path (then ``network`` and ``arguments`` are as for `Spec.elaborate`) or a graph. Parameters are
-    counted before they are allocated; ``max_parameters`` changes the cap. Raises `SpecError`.
+    ``spec`` is a path or what `load` made of it (then ``network`` and ``arguments`` are as for `Spec.elaborate`), or a
+    graph. Parameters are counted before they are allocated; ``max_parameters`` changes the cap. Raises `SpecError`.
 
         model = netspec.build("specs/pyskl/resnet3d.netspec", "ResNet3d", depth=101)
         model(torch.randn(1, 3, 8, 224, 224)).shape     # [1, 2048, 8, 7, 7]
     """
     from netspec.pytorch.build import build_graph
 
-    graph = spec if isinstance(spec, Graph) else _same_graph(load(spec), network, arguments)
-    return build_graph(graph, max_parameters=max_parameters)
+    return build_graph(_graph_of(spec, network, arguments), max_parameters=max_parameters)
 
 
 @dataclass(frozen=True)
@@ -110,40 +125,114 @@ def _elaborated(request: _Request) -> Graph:
     return request.spec.elaborate(request.network, **request.arguments)
 
 
-def _same_graph(spec: Spec, network: str | None, arguments: Mapping[str, Any]) -> Graph:
-    """The graph of a network, elaborated once for the same texts, arguments and ops: programs build in loops."""
+def _graph_of(given: Path | Spec | Graph, network: str | None = None,
+              arguments: Mapping[str, Any] | None = None) -> Graph:  # fmt: skip
+    """The graph that is given, or that of a spec's network, of its only one without a name.
+
+    It is elaborated once for the same texts, arguments and ops: programs build in loops.
+    """
+    arguments = arguments or {}
+    if isinstance(given, Graph):
+        if network is not None or arguments:
+            raise TypeError("a graph has its arguments: give them to Spec.elaborate, or give a path")
+        return given
+    if not isinstance(given, (str, os.PathLike, Spec)):
+        raise TypeError(f"give the path of a spec, a Spec or a Graph, not a {type(given).__name__}")
+    spec = given if isinstance(given, Spec) else load(given)
     texts = tuple((name, file.source.text) for name, file in spec.program.files.items())
     return _elaborated(_Request(spec, arguments, network, texts, repr(sorted(arguments.items())), registered()))
 
 
-def summary(graph: Graph, **inputs: Sequence[int]) -> Summary:
+def load_weights(model: nn.Module, path: Path | Mapping[str, torch.Tensor], *, rename: Rename = None,
+                 inflate: str | None = "2d", strict: bool = True) -> Plan:  # fmt: skip
+    """Load a weight file into any ``nn.Module``, and return the plan that was carried out: what became of each key.
+
+    ``path`` leads to safetensors or to what ``torch.save`` wrote, which is read without running code; a state dict in
+    memory may stand for it. ``rename`` makes its keys the model's: the name of a table that netspec ships
+    (``"torchvision"``), a mapping of patterns (``{"fc.*": None, "backbone.**": "**"}``), a function, or a list of these
+    in order. 2-D weights of 3-D convolutions are repeated over time and divided by its length; ``None`` refuses them.
+    Values are copied in place, device, dtype and ``requires_grad`` stay.
+
+    Raises `WeightsError` before anything is written: always for a file that is refused, and with ``strict`` where a key
+    is missing, unused or does not fit. Without ``strict`` what fits is loaded, and a `WeightsWarning` for each kind of
+    problem names what does not. Raises OSError where the file cannot be read.
+
+        plan = netspec.load_weights(model, "resnet50.pth", rename=["torchvision", {"fc.*": None}])
+        print(plan)
+    """
+    from netspec.pytorch.weights.loading import load as load_into
+
+    return load_into(model, path, rename, inflate, strict)
+
+
+def save_weights(model: nn.Module, path: Path) -> None:
+    """Write a model's state dict as safetensors, as a whole or not at all.
+
+    For a model that `build` made the metadata hold the text of its spec with all imports, the network's name, its
+    arguments and a hash of these, so that loading the file into another architecture says what differs. Raises
+    `WeightsError` for a model with what safetensors cannot hold, ValueError for a path that does not end in
+    ``.safetensors``, OSError where it cannot be written.
+
+        netspec.save_weights(model, "resnet3d50.safetensors")
+    """
+    from netspec.pytorch.weights.saving import save
+
+    save(model, path)
+
+
+def summary(graph: Graph | Spec | Path, /, **inputs: Sequence[int]) -> Summary:
     """One row per layer: path, op, output shape, parameters, multiply-adds; totals and sizes. Nothing is run.
 
-    Without the inputs' shapes it is symbolic. ``print`` it, or read its ``rows``. Raises `SpecError` for a shape that
-    does not fit.
+    A spec or its path stands for the graph of its only network with its defaults. Without the inputs' shapes it is
+    symbolic. ``print`` it, or read its ``rows``; ``table("torchsummary")`` is the text in the layout of torchsummary.
+    Raises `SpecError` for a shape that does not fit.
 
-        print(netspec.summary(graph, clip=(1, 3, 8, 224, 224)))
+        summary = netspec.summary(graph, clip=(1, 3, 8, 224, 224))
+        print(summary)
+        print(summary.table("torchsummary"))
     """
     from netspec.analysis.summary import summarise
 
-    return summarise(graph, inputs or None)
+    return summarise(_graph_of(graph), inputs or None)
 
 
-def render(graph: Graph, path: Path, *, level: str = "overview", theme: str = "light") -> None:
-    """Draw a graph into a file: ``.mmd`` (Mermaid), ``.dot`` (Graphviz) or ``.svg``, by the file's ending.
+def explain(graph: Graph | Spec | Path, path: str = "", /, **inputs: Sequence[int]) -> Explanation:
+    """Where a layer comes from: the blocks and lines that lead to it, its shapes, who set each of its arguments, its
+    weights, and the policies on it. ``print`` it, or read its fields.
 
-    ``theme`` is ``light``, ``dark`` or ``print``. Raises ValueError for another ending, level or theme, and
-    `netspec.render.RenderError` where no Graphviz is found for SVG, or it fails.
+    ``path`` leads to a layer, block or list of steps, is a key of the state dict, or names an input or output; empty
+    it is the network. With the inputs' shapes all shapes are numbers too. Raises ValueError for a path that leads
+    nowhere, `SpecError` for a shape that does not fit.
+
+        explanation = netspec.explain(graph, "layer2.0.conv2.conv", clip=(1, 3, 8, 224, 224))
+        explanation.settings[2]         # Setting(name='kernel_size', value=(1, 3, 3), …)
+    """
+    from netspec.analysis.explain import explain as of_graph
+
+    return of_graph(_graph_of(graph), path, inputs or None)
+
+
+def render(drawn: Graph | Outline | Spec | Path, path: Path, *, level: str | None = None, block: str | None = None,
+           theme: str = "light") -> None:  # fmt: skip
+    """Draw into a file: ``.mmd`` (Mermaid), ``.dot`` (Graphviz) or ``.svg``, by the file's ending.
+
+    Of a graph the level ``overview`` or ``blocks``: a chart of each distinct block, or of one ``block`` by its name or
+    path; a spec or its path stands for the graph of its only network with its defaults. Of an outline (`Spec.outline`)
+    the ``schematic``. ``theme`` is ``light``, ``dark`` or ``print``. Raises ValueError for an ending, level, block or
+    theme that does not exist, `netspec.render.RenderError` where there is too much to draw, or no Graphviz for SVG.
 
         netspec.render(graph, "resnet3d101.svg")
+        netspec.render(graph, "bottleneck.mmd", level="blocks", block="Bottleneck3d")
+        netspec.render(spec.outline("UNet"), "unet.mmd")
     """
     from netspec.render import format_of, picture_text
 
-    write_file(path, picture_text(graph, format_of(path), level=level, theme=theme))
+    picture = drawn if isinstance(drawn, Outline) else _graph_of(drawn)
+    write_file(path, picture_text(picture, format_of(path), level, theme, block=block))
 
 
-def dynamic_shapes(graph: Graph) -> Mapping[str, Any]:
+def dynamic_shapes(graph: Graph | Spec | Path) -> Mapping[str, Any]:
     """The open sizes of a network's inputs, for ``torch.export.export(model, args, dynamic_shapes=…)``."""
     from netspec.pytorch.shapes import dynamic_shapes as of_graph
 
-    return of_graph(graph)
+    return of_graph(_graph_of(graph))

@@ -1,13 +1,16 @@
-"""Runs the phases on a source: parse, imports, names, elaboration."""
+"""Runs the phases on a source: parse, imports, names, elaboration, and whether it compiles; torch is not needed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from netspec.diagnostics import Diagnostic
 from netspec.elaborate import Program, Reader, Result, check_names, elaborate, elaborate_example, load_program
 from netspec.graph import Graph
+from netspec.lints import lint
+from netspec.pytorch.compilable import uncompilable
 from netspec.source import Source, Span
 from netspec.syntax import ast
 
@@ -25,13 +28,18 @@ def check(
 ) -> Result:
     """Check a spec; its graph where there is one network, or the one that is named, and no error."""
     graphs, diagnostics = check_all(source, read, network, arguments)
-    return (graphs[0][1] if len(graphs) == 1 and not diagnostics else None), diagnostics
+    return (graphs[0][1] if len(graphs) == 1 and not errors(diagnostics) else None), diagnostics
+
+
+def errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The diagnostics less the warnings."""
+    return tuple(d for d in diagnostics if d.severity == "error")
 
 
 def check_all(
     source: Source, read: Reader, network: str | None = None, arguments: Mapping[str, Any] | None = None
 ) -> tuple[list[tuple[str, Graph]], tuple[Diagnostic, ...]]:
-    """The graphs of a spec by title, and everything that is wrong.
+    """The graphs of a spec by title, and everything that is wrong; warnings only where nothing is.
 
     Without a network's name every network is elaborated with its defaults, and every ``example``.
     """
@@ -42,19 +50,31 @@ def check_all(
         results = [(network, elaborate(program, network, arguments))]
     else:
         results = [(name, elaborate(program, name)) for name in program.networks]
-        results += [(e.value.span.text, elaborate_example(program, e)) for e in program.main.declared(ast.Example)]
+        for example in program.main.declared(ast.Example):
+            results.append((" ".join(example.value.span.text.split()), elaborate_example(program, example)))
     graphs = []
     for title, (graph, found) in results:
-        diagnostics = _merged(diagnostics, found)
-        if graph is not None:
+        problems = uncompilable(graph) if graph else ()
+        diagnostics = _merged(diagnostics, (*found, *problems))
+        if graph is not None and not problems:
             graphs.append((title or graph.name, graph))
+    if not diagnostics:
+        diagnostics = lint(program, [graph for _, graph in graphs], whole=network is None and not arguments)
     return graphs, diagnostics
 
 
 def _merged(known: tuple[Diagnostic, ...], new: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """Both, one mistake once: a place that was already complained about stays with its first diagnostic."""
+    """Both, one mistake once: a place that was already complained about stays with its first diagnostic, and an unknown
+    name with the first place of its declaration."""
     places = [d.primary.span for d in known]
-    return (*known, *(d for d in new if not any(_overlap(d.primary.span, p) for p in places)))
+    told = {name for d in known for name in _unknown(d)}
+    fresh = (d for d in new if not (names := _unknown(d)) or not told.issuperset(names))
+    return (*known, *(d for d in fresh if not any(_overlap(d.primary.span, p) for p in places)))
+
+
+def _unknown(diagnostic: Diagnostic) -> list[str]:
+    """The names that a mistake about unknown names tells of."""
+    return re.findall(r"`[^`]*`", diagnostic.message) if diagnostic.code == "NS200" else []
 
 
 def _overlap(a: Span, b: Span) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from netspec import limits
 from netspec.elaborate.program import Unreadable
@@ -65,8 +69,9 @@ def _read_standard(path: str) -> Source | Unreadable:
     name = path.removeprefix(STANDARD)
     known = sorted(f.name.removesuffix(".netspec") for f in _STANDARD_FOLDER.glob("*.netspec"))
     if name not in known:
-        listed = ", ".join(f"`{STANDARD}{k}`" for k in known)
-        return Unreadable("the standard library has no such file", help=f"it has {listed}")
+        paths = tuple(STANDARD + k for k in known)
+        listed = ", ".join(f"`{p}`" for p in paths)
+        return Unreadable("the standard library has no such file", help=f"it has {listed}", known=paths)
     return Source(path, (_STANDARD_FOLDER / f"{name}.netspec").read_text(encoding="utf-8"))
 
 
@@ -107,15 +112,25 @@ def _read_text(file: Path) -> str:
 
 
 def write_file(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Write a file as a whole or not at all: a temporary file in the same folder, then a rename. Raises OSError."""
+    """Write a file as a whole or not at all. Raises OSError."""
+    with replacing(path) as stream:
+        stream.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A stream into a temporary file in the same folder, renamed to ``path`` at the end and removed where that is not
+    reached: the file is there as a whole, or as it was. Raises OSError.
+    """
     import tempfile
 
     target = Path(path)
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no folder", str(target.parent))
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(temporary, _mode(target))

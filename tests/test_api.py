@@ -32,6 +32,27 @@ def test_load_elaborate_summarise(spec: Path) -> None:
     assert "[1, 8, 5, 6]" in str(netspec.summary(graph, x=(1, 3, 5, 6)))
 
 
+def test_a_spec_or_its_path_stands_for_the_graph_of_its_only_network(spec: Path, tmp_path: Path) -> None:
+    graph = netspec.load(spec).elaborate()
+    for given in (netspec.load(spec), spec, str(spec)):
+        assert str(netspec.summary(given, x=(1, 3, 5, 6))) == str(netspec.summary(graph, x=(1, 3, 5, 6)))
+        assert str(netspec.explain(given, "conv")) == str(netspec.explain(graph, "conv"))
+        netspec.render(given, tmp_path / "of_spec.mmd")
+        netspec.render(graph, tmp_path / "of_graph.mmd")
+        assert (tmp_path / "of_spec.mmd").read_text() == (tmp_path / "of_graph.mmd").read_text()
+    assert netspec.build(netspec.load(spec), width=5).conv.out_channels == 5
+
+
+def test_what_stands_for_no_graph_is_refused(spec: Path) -> None:
+    with pytest.raises(TypeError, match="a Spec or a Graph, not a Net"):
+        netspec.summary(netspec.build(spec))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a graph has its arguments"):
+        netspec.build(netspec.load(spec).elaborate(), width=5)
+    spec.write_text(TEXT + TEXT.removeprefix("netspec 1").replace("Net", "Other"))
+    with pytest.raises(netspec.SpecError, match="declares 2 networks: name one"):
+        netspec.summary(spec)
+
+
 def test_a_network_built_again_has_the_same_class_and_weights_of_its_own(spec: Path) -> None:
     first, second = netspec.build(spec), netspec.build(spec)
     assert type(first) is type(second)
@@ -70,3 +91,17 @@ def test_mistakes_are_returned_by_check_and_raised_by_load(spec: Path) -> None:
 def test_too_many_parameters_are_refused_before_they_are_allocated(spec: Path) -> None:
     with pytest.raises(netspec.SpecError, match="NS604"):
         netspec.build(spec, max_parameters=10)
+
+
+def test_lists_from_python_are_quoted_as_a_spec_writes_them(spec: Path) -> None:
+    text = TEXT.replace("width: int = 4", "n: int = 3, widths: int[n] = 4, width: int = 4")
+    spec.write_text(text.replace("conv: ", "convs: [Conv2d(w, 1) for w in widths] -> conv: "))
+    with pytest.raises(netspec.SpecError) as caught:
+        netspec.build(spec, widths=[1, "a", {"b": (None,)}, 2])
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "error[NS203]: `widths` of `Net` must be int[n] with n = 3"
+    assert lines[3] == '1 | (1, "a", {"b": (None,)}, 2)'
+    loop: list[object] = []
+    loop += [loop] * 20
+    with pytest.raises(netspec.SpecError, match="NS601"):
+        netspec.build(spec, widths=loop)

@@ -55,7 +55,7 @@ def test_replaces_a_link_and_not_what_it_leads_to(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=r"there is no folder: .*none"):
         write_file(tmp_path / "none" / "a.txt", "x")
     with pytest.raises(OSError, match="directory"):
         write_file(tmp_path, "x")

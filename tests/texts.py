@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from netspec.check import check
+from netspec.check import check, errors
 from netspec.diagnostics import Diagnostic
 from netspec.files import read_import
 from netspec.graph import Graph
@@ -24,4 +24,5 @@ def graph_of(text: str, network: str | None = None, **arguments: Any) -> Graph:
 
 
 def mistakes_of(text: str, network: str | None = None, **arguments: Any) -> tuple[Diagnostic, ...]:
-    return result_of(text, network, **arguments)[1]
+    """What is wrong with a text, warnings left out."""
+    return errors(result_of(text, network, **arguments)[1])

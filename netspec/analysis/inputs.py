@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from netspec.diagnostics import Diagnostic, Label, SpecError, did_you_mean
 from netspec.dims import Condition, Dim, Size, evaluate, substitute, symbols_of
-from netspec.graph import Graph, InputPort, Node
+from netspec.dims.nearest import progression
+from netspec.graph import Contract, Graph, InputPort, Node
 from netspec.source import Span
 
 
@@ -109,18 +110,26 @@ class _Binding:
             open_sizes = frozenset().union(*map(symbols_of, node.types[0].dims))
             if node.name not in self.sizes and not open_sizes <= self.values.keys():
                 self._mistake(f"no sizes are given for the input `{node.name}`", node.span, _declared(node),
-                              help=f"give them: {node.name}={_example(node)}")  # fmt: skip
+                              help=f"give them: {node.name}={example_sizes(node)}")  # fmt: skip
 
     def _bounds(self) -> None:
         for contract in self.graph.definition.contracts:
             if not contract.condition.holds(self.values):
                 text = f"{contract.text} does not hold for {self._known(contract.condition)}"
-                self._mistake(f"{self._given(contract.input)}: {text}", contract.span, "the contract")
+                self._mistake(f"{self._given(contract.input)}: {text}", contract.span, self._reason(contract),
+                              help=_nearest(contract.condition, self.values))  # fmt: skip
         for name, (least, span) in self.graph.minimums.items():
             if self.values[name] < least:
                 owner = self.origins[name][0]
                 text = f"{self._given(owner)}: {name} must be at least {least}, and is {self.values[name]}"
                 self._mistake(text, span, f"needs {name} >= {least}")
+
+    def _reason(self, contract: Contract) -> str:
+        """``InstanceNorm needs H >= 2 or W >= 2``; of a ``where`` that it is the contract."""
+        if contract.kind == "stated":
+            return "the contract"
+        owners = (r.what for r in self.graph.requirements if r.condition == contract.condition)
+        return f"{next(owners, '')} needs {contract.text}".strip()
 
     def _known(self, condition: Condition) -> str:
         names = sorted(symbols_of(condition.left) | symbols_of(condition.right))
@@ -154,7 +163,16 @@ def _declared(node: Node) -> str:
     return written or str(node.types[0])
 
 
-def _example(node: Node) -> str:
+def _nearest(condition: Condition, values: Mapping[str, int]) -> str:
+    """``pad H to 256, or crop it to 240`` where sizes that fit are evenly spaced."""
+    found = progression(condition)
+    if found is None:
+        return ""
+    below, above = found.around(values[found.name])
+    return f"pad {found.name} to {above}" + ("" if below is None else f", or crop it to {below}")
+
+
+def example_sizes(node: Node) -> str:
     """Sizes that a user might mean: ``1,3,8,64,64``."""
     return ",".join(str(d) if isinstance(d, int) else "1" if i == 0 else "64" for i, d in enumerate(node.types[0].dims))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from netspec.analysis.summary import Shape, Summary
+from netspec.analysis.calls import Shape
+from netspec.analysis.summary import Summary
 from netspec.graph import Graph, OpCall
 from netspec.graph.walk import modules
 

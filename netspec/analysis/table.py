@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netspec.analysis.summary import Row, Shape, Summary
+from netspec.analysis.calls import Row, Shape
+from netspec.analysis.summary import Summary
 from netspec.dims import Size
 
 HEAD = ("path", "op", "output shape", "parameters", "multiply-adds")
@@ -65,11 +66,10 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _totals(summary: Summary) -> list[str]:
     counts = [
-        ("Total params", [f"{summary.parameters:,}"]),
-        ("Trainable params", [f"{summary.trainable:,}"]),
-        ("Non-trainable params", [f"{summary.non_trainable:,}"]),
+        *((name, [count]) for name, count in summary.counts.items()),
+        ("Convolutions along the depth", [f"{summary.nlayers:,}"]),
         ("Multiply-adds", _total_cost(summary.multiply_adds)),
-        *_sizes(summary),
+        *((name, [size]) for name, size in _sizes(summary).items()),
     ]
     return [line for name, lines in counts for line in _entry(name, lines)]
 
@@ -87,16 +87,9 @@ def _total_cost(size: Size) -> list[str]:
     return [term if i == 0 else f"+ {term}" for i, term in enumerate(terms)]
 
 
-def _sizes(summary: Summary) -> list[tuple[str, list[str]]]:
+def _sizes(summary: Summary) -> dict[str, str]:
     mb = summary.megabytes
     if mb is None:
-        return []
-    named = {
-        "Input size": mb.inputs,
-        "Forward/backward pass size": mb.passes,
-        "Params size": mb.parameters,
-        "Estimated Total Size": mb.total,
-    }
-    lines = [(f"{name} (MB)", [f"{value:.2f}"]) for name, value in named.items()]
+        return {}
     batch = next(iter(summary.inputs.values()), (1,))[0]
-    return lines if batch == 1 else [*lines, ("Batch", [f"{batch}; the sizes in MB are those of one sample"])]
+    return mb.named if batch == 1 else {**mb.named, "Batch": f"{batch}; the sizes in MB are those of one sample"}

@@ -26,6 +26,15 @@ def source_of(graph: Graph) -> str:
     return generate(graph)
 
 
+def require_inputs(graph: Graph, inputs: Inputs) -> None:
+    """End the command where no shapes are given."""
+    from netspec.analysis.inputs import example_sizes
+
+    if not inputs:
+        wanted = " ".join(f"--input {node.name}={example_sizes(node)}" for node in graph.definition.inputs)
+        raise click.UsageError(f"build runs the network once and needs the shapes of its inputs: {wanted}")
+
+
 def build_all(graph: Graph, inputs: Inputs, out: Path, max_parameters: int | None = None) -> None:
     """Write everything that a network has into a folder and run it once, saying what was done."""
     from netspec.analysis.summary import summarise

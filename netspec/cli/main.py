@@ -9,15 +9,16 @@ import click
 from netspec import __version__
 from netspec.cli.options import (
     Arguments,
+    Format,
     Inputs,
     elaborated,
     fail,
     input_option,
     network_options,
-    tell,
     unreadable,
 )
-from netspec.diagnostics import Diagnostic, SpecError
+from netspec.cli.weights import weights
+from netspec.diagnostics import SpecError
 
 SPEC = click.Path(exists=True, dir_okay=False)
 
@@ -35,65 +36,89 @@ def main() -> None:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=SPEC)
 @network_options
 @input_option
-def check(files: tuple[str, ...], network: str | None, arguments: Arguments, inputs: Inputs) -> None:
+@click.option("--fix", is_flag=True, help="Write the helps that can be applied, where the spec is right after that.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True,
+              help="json and sarif: the diagnostics for tools, on standard output.")  # fmt: skip
+@click.option("--deny", type=click.Choice(["warnings"]), help="Let warnings end the command with status 1 too.")
+def check(files: tuple[str, ...], network: str | None, arguments: Arguments, inputs: Inputs, fix: bool, form: Format,
+          deny: str | None) -> None:  # fmt: skip
     """Prove that a spec's shapes fit together, for every input size.
 
-    Without --network every network of a file is checked with its defaults, and every example.
+    Without --network every network of a file is checked with its defaults, and every example. Warnings about specs
+    without errors leave the exit status at 0.
     """
-    from netspec.cli.checking import check_file
+    from netspec.cli.checking import Request, check_files
 
-    found: list[Diagnostic] = []
-    unread = False
-    for file in files:
-        try:
-            found += check_file(file, network, arguments, inputs)
-        except OSError as error:
-            tell(error)
-            unread = True
-    if found:
-        fail(found)
-    if unread:
+    if check_files(files, Request(network, arguments, inputs, fix, form, deny is not None)):
         raise SystemExit(1)
+
+
+@main.command()
+@click.argument("subject", metavar="CODE|FILE")
+@click.argument("path", required=False)
+@network_options
+@input_option
+def explain(subject: str, path: str | None, network: str | None, arguments: Arguments, inputs: Inputs) -> None:
+    """Explain a code of a diagnostic, or where a layer of a network comes from.
+
+    CODE, NS301 for example: what it means, why it is told, a wrong and a right spec.
+
+    FILE PATH, net.netspec layer1.0.conv1 for example: the blocks and lines that lead to a layer, its shapes, who set
+    each of its arguments, its weights, and the policies on it. PATH may also lead to a block or list, be a key of the
+    state dict, or name an input or output; without it the network itself is explained.
+    """
+    from netspec.cli.explain import code_page, is_code, layer_page
+
+    click.echo(code_page(subject) if is_code(subject) and path is None else
+               layer_page(subject, path or "", network, arguments, inputs))  # fmt: skip
 
 
 @main.command()
 @click.argument("file", type=SPEC)
 @network_options
+def sizes(file: str, network: str | None, arguments: Arguments) -> None:
+    """Print for which sizes of its inputs a network works, and what needs that, with or without a contract."""
+    from netspec.cli.sizes import assumed, describe_sizes
+
+    graph = assumed(file, network, arguments)
+    click.echo(graph.name)
+    for line in describe_sizes(graph):
+        click.echo(f"  {line}")
+
+
+@main.command()
+@click.argument("file", type=SPEC)
+@click.option("--style", type=click.Choice(["netspec", "torchsummary"]), default="netspec", show_default=True,
+              help="The layout; torchsummary has rows for blocks too, and none for functions.")  # fmt: skip
+@network_options
 @input_option
-def summary(file: str, network: str | None, arguments: Arguments, inputs: Inputs) -> None:
+def summary(file: str, style: str, network: str | None, arguments: Arguments, inputs: Inputs) -> None:
     """Print one row per layer: output shape, parameters, multiply-adds. Symbolic without --input."""
     from netspec.analysis.summary import summarise
 
     graph = elaborated(file, network, arguments)
     try:
-        click.echo(str(summarise(graph, inputs or None)))
+        click.echo(summarise(graph, inputs or None).table(style))
     except SpecError as error:
         fail(error.diagnostics)
 
 
 @main.command()
 @click.argument("file", type=SPEC)
-@click.option(
-    "-o", "--output", required=True, type=click.Path(dir_okay=False), help="x.mmd (Mermaid), x.dot or x.svg (Graphviz)."
-)
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False),
+              help="x.mmd (Mermaid), x.dot or x.svg (Graphviz).")  # fmt: skip
+@click.option("--level", type=click.Choice(["overview", "blocks", "schematic"]), default="overview", show_default=True,
+              help="What is shown; blocks: a chart of each distinct block; schematic: the spec before its arguments "
+              "are known.")  # fmt: skip
+@click.option("--block", metavar="NAME", help="One block: with blocks its name or path, with schematic its name.")
 @click.option("--theme", type=click.Choice(["light", "dark", "print"]), default="light", show_default=True)
 @network_options
-def render(file: str, output: str, theme: str, network: str | None, arguments: Arguments) -> None:
-    """Draw the overview: stages folded as ×N, shapes on the links."""
-    from netspec.api import render as draw
-    from netspec.render import RenderError
+def render(file: str, output: str, level: str, block: str | None, theme: str, network: str | None,
+           arguments: Arguments) -> None:  # fmt: skip
+    """Draw a network: its stages with the shapes on the links, its blocks, or its spec."""
+    from netspec.cli.drawing import draw
 
-    graph = elaborated(file, network, arguments)
-    try:
-        draw(graph, output, theme=theme)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-    except RenderError as error:
-        click.echo(f"error: {error}", err=True)
-        raise SystemExit(1) from None
-    except OSError as error:
-        unreadable(error)
-    click.echo(f"wrote {output}")
+    draw(file, output, level, block, theme, network, arguments)
 
 
 @main.command()
@@ -129,15 +154,16 @@ def build(file: str, out: Path, max_parameters: int | None, network: str | None,
 
     Writes summary.txt, NAME.mmd, NAME.dot, NAME.svg and NAME.py.
     """
-    from netspec.cli.building import build_all
+    from netspec.cli.building import build_all, require_inputs
 
-    if not inputs:
-        raise click.UsageError(
-            "build runs the network once and needs the shapes of its inputs: --input clip=1,3,8,64,64"
-        )
+    graph = elaborated(file, network, arguments)
+    require_inputs(graph, inputs)
     try:
-        build_all(elaborated(file, network, arguments), inputs, out, max_parameters)
+        build_all(graph, inputs, out, max_parameters)
     except SpecError as error:
         fail(error.diagnostics)
     except OSError as error:
         unreadable(error)
+
+
+main.add_command(weights)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import click
 
@@ -13,6 +13,7 @@ from netspec.graph import Graph
 
 Arguments = dict[str, Any]
 Inputs = dict[str, tuple[int, ...]]
+Format = Literal["text", "json", "sarif"]
 
 
 def _settings(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Arguments:
@@ -22,6 +23,8 @@ def _settings(context: click.Context, option: click.Parameter, values: tuple[str
         name, equals, value = text.partition("=")
         if not equals or not name.isidentifier():
             raise click.BadParameter(f"{text!r} is not NAME=VALUE", context, option)
+        if name in found:
+            raise click.BadParameter(f"{name} is given twice", context, option)
         found[name] = Written(value)
     return found
 
@@ -31,6 +34,8 @@ def _shapes(context: click.Context, option: click.Parameter, values: tuple[str, 
     found: Inputs = {}
     for text in values:
         name, _, shape = text.partition("=")
+        if name in found:
+            raise click.BadParameter(f"{name} is given twice", context, option)
         try:
             found[name] = tuple(int(s) for s in shape.split(",") if s.strip())
         except ValueError:
@@ -66,11 +71,18 @@ def input_option(command: Command) -> Command:
 
 def fail(diagnostics: Iterable[Diagnostic]) -> NoReturn:
     """Print diagnostics and end with status 1."""
+    show(diagnostics)
+    raise SystemExit(1)
+
+
+def show(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print diagnostics and how many there are."""
     found = list(diagnostics)
     click.echo("\n\n".join(map(str, found)), err=True)
     errors = sum(d.severity == "error" for d in found)
-    click.echo(f"\n{errors} error{'' if errors == 1 else 's'}", err=True)
-    raise SystemExit(1)
+    numbers = ((errors, "error"), (len(found) - errors, "warning"))
+    counted = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in numbers if n)
+    click.echo(f"\n{counted}", err=True)
 
 
 def elaborated(file: str, network: str | None, arguments: Arguments) -> Graph:

@@ -18,12 +18,21 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a spec: what stands at ``span`` becomes ``text``; at an empty span the text is inserted."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One mistake of a spec's author, or one warning.
 
     ``code`` is stable (``NS301``, see `CODES`), ``message`` one line in the user's terms, ``primary`` the place,
     ``related`` other places that matter, ``trail`` how the place was reached (``ResNet3d50() > layer1 > 0``),
-    ``notes`` further facts, ``help`` what to do, ``more`` how many other trails lead to the same mistake.
+    ``notes`` further facts, ``help`` what to do, ``more`` how many other trails lead to the same mistake. ``edits``
+    do what the help says, where that can be done to the text; they come with a `Help`.
     """
 
     code: str
@@ -34,6 +43,11 @@ class Diagnostic:
     notes: tuple[str, ...] = ()
     help: str = ""
     more: int = 0
+    edits: tuple[Edit, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.edits:
+            object.__setattr__(self, "edits", getattr(self.help, "edits", ()))
 
     @property
     def severity(self) -> str:
@@ -54,13 +68,18 @@ class Mistake(Exception):
 
 
 def mistake(code: str, message: str, span: Span, label: str = "", *, related: Iterable[Label] = (), help: str = "",
-            notes: tuple[str, ...] = ()) -> NoReturn:  # fmt: skip
+            notes: tuple[str, ...] = (), edits: tuple[Edit, ...] = ()) -> NoReturn:  # fmt: skip
     """Raise a `Mistake` with one diagnostic."""
-    raise Mistake(Diagnostic(code, message, Label(span, label), tuple(related), notes=notes, help=help))
+    raise Mistake(Diagnostic(code, message, Label(span, label), tuple(related), notes=notes, help=help, edits=edits))
 
 
 def with_trail(diagnostic: Diagnostic, trail: str) -> Diagnostic:
     return diagnostic if diagnostic.trail else replace(diagnostic, trail=trail)
+
+
+def with_help(diagnostic: Diagnostic, help: str) -> Diagnostic:
+    """The diagnostic with a help, where it has none."""
+    return diagnostic if diagnostic.help or not help else replace(diagnostic, help=help)
 
 
 class SpecError(Exception):

@@ -12,6 +12,7 @@ from netspec.dims.contracts import contract_of
 from netspec.dims.domain import EVERYWHERE, Condition, Domain
 from netspec.dims.nodes import SizeTooLarge
 from netspec.dims.question import Question
+from netspec.dims.tables import EVALUATIONS_LIMIT
 from netspec.dims.verdicts import Verdict
 
 
@@ -31,7 +32,7 @@ def decide(condition: Condition, domain: Domain = EVERYWHERE) -> Verdict:
     """
     found = _decided(condition, domain)
     counterexample = None if found.counterexample is None else dict(found.counterexample)
-    return Verdict(found.truth, found.holds, counterexample, dict(found.minimum))
+    return Verdict(found.truth, found.holds, counterexample, dict(found.minimum), found.lasting, found.effort)
 
 
 @lru_cache(1024)
@@ -40,4 +41,4 @@ def _decided(condition: Condition, domain: Domain) -> Verdict:
         contract = contract_of(domain)
         return Verdict("always", "True") if contract.empty else Question(condition, contract).answer()
     except (SizeTooLarge, ZeroDivisionError):
-        return Verdict("unknown", str(condition))
+        return Verdict("unknown", str(condition), effort=EVALUATIONS_LIMIT)

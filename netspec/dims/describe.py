@@ -39,6 +39,9 @@ def describe(table: Table, scale: Scale) -> Description | None:
     finitely many, ``extra`` are True against the pattern and ``missing`` False.
     """
     tails = [_tail(runs) for runs in table.runs]
+    if table.settled():
+        pattern = _pattern(tails, table.step, scale)
+        return None if pattern is None else Description(pattern)
     others = [s for s in table.stretches(True, False) if s.state is not tails[s.first - 1]]
     extra, missing = [s for s in others if s.state], [s for s in others if not s.state]
     regular = [s for s in table.stretches(True) if tails[s.first - 1]]
@@ -74,11 +77,20 @@ def _pattern(tails: list[bool | None], step: int, scale: Scale) -> str | None:
     remainders = {
         state: {scale.of(k) % modulus for k, s in enumerate(tails, 1) if s is state} for state in (True, False)
     }
-    yes, no = sorted(remainders[True]), sorted(remainders[False])
+    words = _of_remainders(sorted(remainders[True]), sorted(remainders[False]))
+    return words and f"{scale.name} % {modulus} {words}"
+
+
+def _of_remainders(yes: list[int], no: list[int]) -> str | None:
+    """``== 0``, ``!= 3``, ``< 8``, ``in (1, 4, 6)``; None where the list is too long."""
+    if len(yes) > 1 and len(no) > 1:
+        if yes[-1] < no[0]:
+            return f"< {no[0]}"
+        if no[-1] < yes[0]:
+            return f">= {yes[0]}"
     if min(len(yes), len(no)) > LIST_LIMIT:
         return None
-    left = f"{scale.name} % {modulus}"
-    return f"{left} {_outside(no)}" if len(yes) > 1 and len(no) < len(yes) else f"{left} {_inside(yes)}"
+    return _outside(no) if len(yes) > 1 and len(no) < len(yes) else _inside(yes)
 
 
 def _shortest(tails: list[bool | None], step: int) -> int:

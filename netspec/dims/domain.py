@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from netspec.dims.atoms import Floor, Symbol
 from netspec.dims.evaluation import evaluate
-from netspec.dims.form import Size
+from netspec.dims.form import Dim, Size
 
 Relation = Literal["==", "!=", "<", "<=", ">", ">="]
 COMPARE: Final = {
@@ -35,11 +36,33 @@ class Condition:
     right: Size
 
     def __str__(self) -> str:
+        either = alternatives(self)
+        if either:
+            return " or ".join(f"{name} >= {least}" for name, least in either.items())
         return f"{self.left} {self.relation} {self.right}"
 
     def holds(self, sizes: Mapping[str, int]) -> bool:
         """Whether it holds for these sizes."""
         return bool(COMPARE[self.relation](evaluate(self.left, sizes), evaluate(self.right, sizes)))
+
+
+def alternatives(condition: Condition) -> dict[str, int]:
+    """``{"H": 17, "W": 9}`` of ``floor(H/17) + floor(W/9) >= 1``: least sizes of which one is enough; else nothing."""
+    gap, found = condition.left, dict[str, int]()
+    if not isinstance(gap, Dim) or (condition.relation, condition.right, gap.constant) != (">=", 1, 0):
+        return {}
+    for monomial, coefficient in gap.terms:
+        atom = monomial[0]
+        if coefficient != 1 or len(monomial) != 1 or not isinstance(atom, Floor) or not _is_symbol(atom.numerator):
+            return {}
+        found[str(atom.numerator)] = atom.divisor
+    return found
+
+
+def _is_symbol(size: Dim) -> bool:
+    ((monomial, coefficient), *others) = size.terms
+    alone = size.constant == 0 and coefficient == 1 and len(monomial) == 1 and not others
+    return alone and isinstance(monomial[0], Symbol)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from netspec.dims.claims import Claim
 from netspec.dims.curves import curve, poly_at
 from netspec.dims.form import Dim
 from netspec.dims.polynomials import Poly, at, difference, sign_runs
-from netspec.dims.tables import EVALUATIONS_LIMIT, admitted_runs, common_period
+from netspec.dims.tables import CURVES_LIMIT, EVALUATIONS_LIMIT, StateRuns, common_period, runs_of
 
 #: Sets of more values are not kept.
 VALUES_LIMIT: Final = 1_000
@@ -35,16 +35,19 @@ def extent(size: Dim, admitted: Sequence[Claim], limit: int = EVALUATIONS_LIMIT)
     step = common_period([size, *(c.gap for c in admitted)], name, limit)
     if step is None:
         return None
-    pieces = [piece for first in range(1, step + 1) for piece in _pieces(size, admitted, first, step)]
+    allowed = runs_of(admitted, name, step)
+    if allowed is None or step * size.weight > CURVES_LIMIT:
+        return None
+    pieces = [piece for first, runs in enumerate(allowed, 1) for piece in _pieces(size, runs, first, step)]
     marks = [mark for p, low, high in pieces for mark in _marks(p, low, high)]
     low = None if any(high is None and p[1:] and p[-1] < 0 for p, _, high in pieces) else min(marks)
     high = None if any(high is None and p[1:] and p[-1] > 0 for p, _, high in pieces) else max(marks)
     return Extent(low, high, _values(pieces))
 
 
-def _pieces(size: Dim, admitted: Sequence[Claim], first: int, step: int) -> Iterator[tuple[Poly, int, int | None]]:
+def _pieces(size: Dim, runs: StateRuns, first: int, step: int) -> Iterator[tuple[Poly, int, int | None]]:
     """The polynomials of one residue, each with the first and last t for which it counts."""
-    cut, runs = curve(size, first, step), admitted_runs(admitted, first, step)
+    cut = curve(size, first, step)
     starts = sorted({start for start, _ in cut} | {start for start, _ in runs})
     for i, start in enumerate(starts):
         if next(state for begin, state in reversed(runs) if begin <= start):

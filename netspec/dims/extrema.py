@@ -10,6 +10,7 @@ from typing import Final, Literal
 from netspec.dims.algebra import MEMORY, add, collect, multiply, of_atom, subtract
 from netspec.dims.atoms import Extremum, Monomial, key_of
 from netspec.dims.bounds import at_least
+from netspec.dims.columns import column
 from netspec.dims.curves import curve, signs
 from netspec.dims.form import Dim, Size
 from netspec.dims.nodes import interned
@@ -99,6 +100,9 @@ def _never_negative(gap: Size, limit: int) -> bool:
     found = period(gap, name)
     if found is None or found.length * gap.weight > limit:
         return False
+    values = column(gap, name, found.length) if found.exact else None
+    if values is not None:
+        return values.rise >= 0 and min(values.values) >= 0
     return all(sign >= 0 for r in range(found.length) for _, sign in signs(curve(gap, r + 1, found.length)))
 
 

@@ -77,7 +77,7 @@ def sign_runs(p: Poly) -> Runs:
     if len(p) <= 1:
         return [(0, sign(p[0]) if p else 0)]
     if len(p) == 2:
-        return _linear(p[0], p[1])
+        return linear_runs(p[0], p[1])
     slopes = sign_runs(difference(p))
     ends: list[int | None] = [start for start, _ in slopes[1:]]
     runs: Runs = []
@@ -88,7 +88,7 @@ def sign_runs(p: Poly) -> Runs:
     return runs
 
 
-def _linear(a: int, b: int) -> Runs:
+def linear_runs(a: int, b: int) -> Runs:
     """The runs of ``a + b*t``: it passes zero at ``t = -a / b``."""
     side = sign(b)
     if a * side > 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from netspec.dims.algebra import symbol
@@ -15,13 +15,16 @@ from netspec.dims.describe import Scale, describe
 from netspec.dims.domain import Condition
 from netspec.dims.evaluation import evaluate
 from netspec.dims.form import Dim, Size, symbols_of
+from netspec.dims.grids import grid_effort
 from netspec.dims.samples import Found, sample
 from netspec.dims.several import conjuncts, own, prove
 from netspec.dims.tables import EVALUATIONS_LIMIT, Table, tabulate
-from netspec.dims.verdicts import Verdict
+from netspec.dims.verdicts import Truth, Verdict
 
 _ALWAYS: Final = Verdict("always", "True")
 _FALSE: Final = Claim(1, "==")
+#: What a residue of a table counts in `Verdict.effort`.
+PARTS_PER_RESIDUE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,14 @@ class Question:
         if isinstance(claim, bool):
             return _ALWAYS if claim else self.never(())
         admitted = self.contract.relevant(symbols_of(claim.gap))
-        return self.by_table(claim, admitted) or self.by_conjuncts(claim, admitted) or self.by_proof(claim, admitted)
+        found = None if admitted else self.by_threshold(claim)
+        if found:
+            return found
+        found = self.by_table(claim, admitted)
+        if found:
+            return found
+        found = self.by_conjuncts(claim, admitted) or self.by_proof(claim, admitted)
+        return replace(found, effort=max(found.effort, PARTS_PER_RESIDUE * grid_effort(claim.gap)))
 
     def claim(self) -> Claim | bool:
         """The condition as a claim about the symbols of the contract."""
@@ -49,6 +59,23 @@ class Question:
             return stated.sign == "!="
         return simplified(Claim(self.contract.replaced(stated.gap), stated.sign))
 
+    def by_threshold(self, claim: Claim) -> Verdict | None:
+        """The answer where a size that is one symbol and a number must not be negative."""
+        gap = claim.gap
+        if claim.sign != ">=" or not isinstance(gap, Dim) or len(gap.terms) > 1:
+            return None
+        ((monomial, coefficient),) = gap.terms
+        if coefficient != 1 or len(monomial) > 1 or not isinstance(monomial[0], Symbol):
+            return None
+        name, least = monomial[0].name, -gap.constant
+        if not self.contract.sizes:
+            return Verdict("sometimes", f"{name} >= {least}", {name: 1}, {name: least})
+        scale = self.scale(name)
+        if scale is None:
+            return None
+        least = scale.of(least)
+        return Verdict("sometimes", f"{scale.name} >= {least}", self.point({name: 1}), {scale.name: least})
+
     def by_table(self, claim: Claim, admitted: Sequence[Claim], limit: int = EVALUATIONS_LIMIT) -> Verdict | None:
         """The answer where everything is about one symbol, and within the limits."""
         names = symbols_of(claim.gap)
@@ -58,20 +85,21 @@ class Question:
         table = tabulate(claim, admitted, name, limit)
         return table and self.from_table(table, name)
 
-    def from_table(self, table: Table, name: str) -> Verdict:
-        """What a table of one symbol says."""
-        fails = table.least(False)
+    def from_table(self, table: Table, name: str, written: str = "") -> Verdict:
+        """What a table of one symbol says; ``written`` is said of it where no short text does."""
+        fails, effort = table.least(False), PARTS_PER_RESIDUE * table.step
         if fails is None:
-            return _ALWAYS
+            return Verdict("always", "True", effort=effort)
         counterexample = self.point({name: fails})
         if table.least(True) is None:
-            return Verdict("never", "False", counterexample)
+            return Verdict("never", "False", counterexample, effort=effort)
         scale = self.scale(name)
         words = describe(table, scale) if scale else None
         if scale is None or words is None:
-            return Verdict("sometimes", str(self.condition), counterexample)
+            text = written or str(self.condition)
+            return Verdict("sometimes", text, counterexample, lasting=table.lasting(), effort=effort)
         minimum = {} if words.minimum is None else {scale.name: words.minimum}
-        return Verdict("sometimes", words.text, counterexample, minimum)
+        return Verdict("sometimes", words.text, counterexample, minimum, table.lasting(), effort)
 
     def by_conjuncts(self, claim: Claim, admitted: Sequence[Claim]) -> Verdict | None:
         """The answer where the claim falls into claims about one symbol each."""
@@ -98,7 +126,8 @@ class Question:
         text = " and ".join(v.holds if clear else f"({v.holds})" for v in verdicts)
         least = {name: size for verdict in verdicts for name, size in verdict.minimum.items()}
         minimum = least if all(verdict.minimum for verdict in verdicts) else {}
-        return Verdict("sometimes", text, self.shown(self.sampled(claim, admitted, both=False).fails), minimum)
+        fails = self.shown(self.sampled(claim, admitted, both=False).fails)
+        return Verdict("sometimes", text, fails, minimum, all(v.lasting for v in verdicts))
 
     def by_proof(self, claim: Claim, admitted: Sequence[Claim]) -> Verdict:
         """The answer where several symbols are tied up in one claim, or one goes beyond the limits."""
@@ -110,7 +139,8 @@ class Question:
         mixed = proven == "sometimes" and not any(len(symbols_of(c.gap)) > 1 for c in admitted)
         found = self.sampled(claim, admitted, both=not mixed)
         sometimes = mixed or None not in found
-        return Verdict("sometimes" if sometimes else "unknown", str(self.condition), self.shown(found.fails))
+        truth: Truth = "sometimes" if sometimes else "unknown"
+        return Verdict(truth, str(self.condition), self.shown(found.fails), effort=EVALUATIONS_LIMIT)
 
     def never(self, admitted: Sequence[Claim]) -> Verdict:
         """That it fails everywhere, first at the least sizes admitted."""

@@ -17,10 +17,13 @@ from netspec.dims.bounds import at_least
 from netspec.dims.claims import Claim, cofactor, common_factor
 from netspec.dims.evaluation import evaluate
 from netspec.dims.extents import Extent, extent
-from netspec.dims.form import Dim
+from netspec.dims.form import Dim, symbols_of
+from netspec.dims.grids import grid, residue_claims
 from netspec.dims.periods import period
 from netspec.dims.tables import EVALUATIONS_LIMIT, tabulate
 
+#: With how many conditions that tie several sizes one is compared.
+COMPARED: Final = 20
 Proven = Literal["always", "never", "sometimes"]
 _OPPOSITE: Final[dict[Proven, Proven]] = {"always": "never", "never": "always", "sometimes": "sometimes"}
 
@@ -37,7 +40,8 @@ def prove(claim: Claim, admitted: Sequence[Claim]) -> Proven | None:
         return _of_one(claim, admitted, min(gap.symbols))
     if _implied(claim, admitted):
         return "always"
-    return _by_parts(claim, admitted) or _by_residues(claim, admitted) or _by_factor(claim, admitted)
+    by_parts = _by_parts(claim, admitted) or _by_residues(claim, admitted) or _by_factor(claim, admitted)
+    return by_parts or _by_grid(claim, admitted)
 
 
 def own(admitted: Sequence[Claim], name: str) -> list[Claim]:
@@ -58,8 +62,18 @@ def _of_one(claim: Claim, admitted: Sequence[Claim], name: str) -> Proven | None
 
 
 def _implied(claim: Claim, admitted: Sequence[Claim]) -> bool:
-    """Whether an admitting claim says it outright."""
-    return any(c == claim or (claim.sign == c.sign == ">=" and at_least(claim.gap - c.gap, 0)) for c in admitted)
+    """Whether an admitting claim says it, or more."""
+    if claim in admitted:
+        return True
+    stronger = [c.gap for c in admitted if claim.sign == c.sign == ">=" and len(symbols_of(c.gap)) > 1]
+    gaps = [claim.gap - gap for gap in stronger[:COMPARED]]
+    return any(at_least(gap, 0) or _always(Claim(gap, ">=")) for gap in gaps)
+
+
+def _always(claim: Claim) -> bool:
+    """Whether a claim holds for every size, as far as the cells of its grid tell."""
+    found = grid(claim)
+    return found is not None and all(found.cells.values())
 
 
 def parts_of(gap: Dim) -> dict[str, Dim]:
@@ -138,6 +152,17 @@ def _by_residues(claim: Claim, admitted: Sequence[Claim]) -> Proven | None:
     return None if found == "sometimes" and admitted else found
 
 
+def _by_grid(claim: Claim, admitted: Sequence[Claim]) -> Proven | None:
+    """What the cells of the grid of periods tell."""
+    found = grid(claim)
+    states = set(found.cells.values()) if found else {None}
+    if states == {True}:
+        return "always"
+    if states == {False}:
+        return "never"
+    return "sometimes" if None not in states and not admitted else None
+
+
 def _box(lengths: list[int]) -> Iterator[tuple[int, ...]]:
     return product(*(range(1, length + 1) for length in lengths))
 
@@ -157,13 +182,20 @@ def conjuncts(claim: Claim, admitted: Sequence[Claim]) -> list[Claim]:
 
     * a product of sizes that are nowhere negative is at least 1 where each of them is;
     * a minimum is at least a number where all its sizes are;
-    * a sum that is nowhere negative is zero where each of its parts is least.
+    * a sum that is nowhere negative is zero where each of its parts is least;
+    * what holds in some cells of the grid of periods, and nowhere else, is often said of each symbol by itself.
     """
     gap = claim.gap
     if not isinstance(gap, Dim):
         return []
-    if claim.sign == "==":
-        return _least_parts(gap, admitted)
+    simple = _least_parts(gap, admitted) if claim.sign == "==" else _of_product(claim, gap)
+    if simple or len(gap.symbols) < 2:
+        return simple
+    found = grid(claim)
+    return residue_claims(found) if found else []
+
+
+def _of_product(claim: Claim, gap: Dim) -> list[Claim]:
     if claim.sign != ">=" or len(gap.terms) > 1:
         return []
     monomial, coefficient = gap.terms[0]

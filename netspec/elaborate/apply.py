@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from netspec import limits
-from netspec.diagnostics import mistake
+from netspec.diagnostics import Mistake, mistake, with_help
 from netspec.dims import SizeTooLarge
 from netspec.elaborate import operations
+from netspec.elaborate.changes import edits_of, step_edits
+from netspec.elaborate.corrections import corrected
 from netspec.elaborate.deciding import charge_sizes
 from netspec.elaborate.draft import Registered
+from netspec.elaborate.fitting import of_concat_ranks
+from netspec.elaborate.habits import pasted
 from netspec.elaborate.needs import check_needs, operand_labels
 from netspec.elaborate.program import BlockRef
 from netspec.elaborate.session import Frame, Session
+from netspec.elaborate.spreading import Advice, of_ranks
 from netspec.elaborate.values import Part, Tensor
 from netspec.graph import Drawing, OpCall
 from netspec.ops.contract import Inferred, Refused
@@ -34,12 +39,18 @@ def make_op(part: Part, session: Session) -> Op:
     if known is not None:
         return known
     operands = part.target.op.operands
-    attributes = {n: v for n, v in part.bound if n not in operands}
+    attributes, target = {n: v for n, v in part.bound if n not in operands}, part.target
     try:
         op = operations.make(part.target, attributes)
     except Refused as refused:
         code = "NS202" if refused.attribute and refused.attribute not in attributes else "NS203"
-        mistake(code, refused.message, part.place(refused.attribute), help=refused.help)
+        place, name = part.place(refused.attribute), refused.attribute or ""
+        help_ = refused.help if refused.change or name not in attributes else corrected(
+            attributes[name], place, lambda v: operations.accepts(target, {**attributes, name: v}),
+            operations.choices(target, name),
+        )  # fmt: skip
+        mistake(code, refused.message, place, help=help_ or refused.help,
+                edits=edits_of(refused.change, part, part.span))  # fmt: skip
     session.charge(part.span, part.extent.size)
     if not operands:
         session.ops[part.key] = op
@@ -60,18 +71,25 @@ def apply_op(
     assert not isinstance(part.target, BlockRef)
     frame.session.charge(span, NODE_COST + len(inputs))
     types = tuple(t.type for t in inputs)
-    inferred = _inferred(part, op, inputs, types, span)
+    inferred = _inferred(part, op, inputs, types, span, frame, registered)
     charge_sizes((d for t in inferred.outputs for d in t.dims), span, frame.session)
-    check_needs(inferred.needs, op, inputs, frame, span)
+    try:
+        check_needs(inferred.needs, op, inputs, frame, span, lambda c: step_edits(c, part, inputs, frame, registered))
+    except Mistake as error:
+        raise Mistake(with_help(error.diagnostic, pasted(part, types))) from None
     name = op.torch_name(*types) if op.is_module else part.name
     call = OpCall(part.target.name, name, op)
     if registered:
         registered.take(call, types)
     node_name = (registered.label if registered else None) or part.name
-    return frame.draft.add(node_name, call, inputs, inferred.outputs, span, registered, drawings)
+    outputs = frame.draft.add(node_name, call, inputs, inferred.outputs, span, registered, drawings)
+    if frame.session.recorder is not None:
+        frame.session.recorder.applied(part, outputs, frame.draft)
+    return outputs
 
 
-def _inferred(part: Part, op: Op, inputs: Sequence[Tensor], types: tuple[TensorType, ...], span: Span) -> Inferred:
+def _inferred(part: Part, op: Op, inputs: Sequence[Tensor], types: tuple[TensorType, ...], span: Span,
+              frame: Frame, registered: Registered | None) -> Inferred:  # fmt: skip
     assert not isinstance(part.target, BlockRef)
     try:
         inferred = operations.infer(part.target, op, types)
@@ -79,7 +97,12 @@ def _inferred(part: Part, op: Op, inputs: Sequence[Tensor], types: tuple[TensorT
     except Refused as refused:
         place = part.place(refused.attribute) if refused.attribute else span
         code = "NS301" if op.family == "join" else "NS300"
-        mistake(code, refused.message, place, help=refused.help, related=operand_labels(inputs, place))
+        advice = of_ranks(inputs, place, frame) if refused.listed == "broadcast" else Advice()
+        if part.name == "concat" and len({t.rank for t in types}) > 1:
+            advice = of_concat_ranks(inputs, place, frame)
+        edits = advice.edits or step_edits(refused.change, part, inputs, frame, registered)
+        mistake(code, refused.message, place, help=refused.help or advice.help, related=operand_labels(inputs, place),
+                edits=edits)  # fmt: skip
     except SizeTooLarge as error:
         mistake("NS601", f"a size too complicated: {error}", span)
     sizes = [d for t in inferred.outputs for d in t.dims] + [d for w in weights for d in w.shape]

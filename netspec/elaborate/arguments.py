@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from netspec.diagnostics import did_you_mean, mistake
+from netspec.diagnostics import Help, did_you_mean, mistake, removed
 from netspec.elaborate import operations
 from netspec.elaborate.evaluation import evaluate, spread
+from netspec.elaborate.habits import CHANNELS
+from netspec.elaborate.habits import applied as called
 from netspec.elaborate.measure import holding
 from netspec.elaborate.program import BlockRef
 from netspec.elaborate.session import Frame, Session
@@ -43,6 +45,8 @@ def arguments(args: Sequence[ast.Expr | ast.Star], keywords: Sequence[ast.Keywor
             positional.append((evaluate(arg, frame), arg.span))
     named = [n for k in keywords for n in _named(k, evaluate(k.value, frame))]
     given = Arguments(tuple(positional), tuple(named))
+    if frame.session.recorder is not None:
+        given = frame.session.recorder.traced(given, (*args, *keywords), frame)
     return None if any(v is UNKNOWN for v in given.values) else given
 
 
@@ -79,22 +83,29 @@ def assign(parameters: Parameters, given: Arguments) -> Bound:
     if len(given.positional) > len(free):
         most = f"{count(len(free), 'argument') if free else 'no arguments'} by position"
         place = given.positional[len(free)][1]
-        mistake("NS204", f"`{name}` takes {most}, not {len(given.positional)}", place, help=parameters.hint)
+        help_ = parameters.hint
+        if parameters.inferred and len(given.positional) == len(free) + 1:
+            help_ = Help(help_, removed(given.positional[0][1]))
+        mistake("NS204", f"`{name}` takes {most}, not {len(given.positional)}", place, help=help_)
     bound: Bound = dict(zip(free, given.positional, strict=False))
     for keyword, value, place in given.keywords:
         if keyword in bound:
-            mistake("NS205", f"`{name}` gets `{keyword}` twice", place)
+            help_ = Help("it is given by position: leave out the other", removed(place)) if keyword in free else ""
+            mistake("NS205", f"`{name}` gets `{keyword}` twice", place, help=help_)
         if parameters.allowed is not None and keyword not in parameters.allowed:
-            mistake("NS201", f"`{name}` has no argument `{keyword}`", place, help=_other(parameters, keyword))
+            mistake("NS201", f"`{name}` has no argument `{keyword}`", place, help=_other(parameters, keyword, place))
         bound[keyword] = (value, place)
     return bound
 
 
-def _other(parameters: Parameters, keyword: str) -> str:
+def _other(parameters: Parameters, keyword: str, place: Span) -> str:
     if keyword in parameters.inferred:
-        return parameters.hint
+        return Help(parameters.hint, removed(place))
+    if keyword in CHANNELS:
+        return Help("a block knows the channels of its input: leave it out", removed(place))
     allowed = tuple(parameters.allowed or ())
-    return did_you_mean(keyword, allowed) or Parameters(parameters.name, (), allowed).hint
+    name = Span(place.source, place.start, place.start + len(keyword))
+    return did_you_mean(keyword, allowed, name) or Parameters(parameters.name, (), allowed).hint
 
 
 # --------------------------------------------------------------------------------------------------- of parts
@@ -105,7 +116,7 @@ def bind(part: Part, given: Arguments, span: Span, session: Session, tensors: bo
 
     ``tensors`` says that the part is a function of tensors, whose operands may be given by name.
     """
-    _refuse_tensors(part, given, tensors)
+    _refuse_tensors(part, given, span, tensors)
     bound = assign(parameters_of(part), given)
     if not bound:
         return Part(part.target, span, part.bound, part.spans, part.extent, part.variant, part.shown)
@@ -124,18 +135,17 @@ def parameters_of(part: Part) -> Parameters:
         return Parameters(part.name, free, None if any(p.rest for p in params) else [p.name for p in params])
     op = part.target.op
     free = [n for n in operations.positional_names(op) if n not in bound]
-    return Parameters(part.name, free, (*operations.attribute_names(op), *op.operands), op.inferred_names)
+    allowed = None if op.rest else (*operations.attribute_names(op), *op.operands)
+    return Parameters(part.name, free, allowed, op.inferred_names)
 
 
-def _refuse_tensors(part: Part, given: Arguments, tensors: bool) -> None:
+def _refuse_tensors(part: Part, given: Arguments, call: Span, tensors: bool) -> None:
     operands = part.target.op.operands if tensors and not isinstance(part.target, BlockRef) else ()
     by_name = [(v, s) for n, v, s in given.keywords if n not in operands]
     for value, place in (*given.positional, *by_name):
         if holds_tensor(value):
             what = "a list of tensors" if isinstance(value, tuple) else kind(value)
-            mistake(
-                "NS207", f"{what} is no argument", place, help=f"pass it through an arrow: `x -> label: {part.name}(…)`"
-            )
+            mistake("NS207", f"{what} is no argument", place, help=called(part.name, call, place))
 
 
 def holds_tensor(value: Value) -> bool:

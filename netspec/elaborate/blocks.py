@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from netspec.diagnostics import Mistake, mistake
-from netspec.dims import symbols_of
+from netspec.diagnostics import Help, Mistake, appended, mistake
 from netspec.elaborate.closing import close
 from netspec.elaborate.draft import Draft, Given, Registered
+from netspec.elaborate.drawings import drawings
 from netspec.elaborate.evaluation import run_all, text
-from netspec.elaborate.needs import requirements
 from netspec.elaborate.parameters import bind_parameters
 from netspec.elaborate.program import BlockRef
-from netspec.elaborate.session import Frame, Place, Session
+from netspec.elaborate.proofs import settle
+from netspec.elaborate.session import Frame, Place
 from netspec.elaborate.unused import settle_unused
 from netspec.elaborate.values import UNKNOWN, Family, Part, Tensor, Unknown, members
 from netspec.elaborate.words import count
-from netspec.graph import Contract, Definition, Drawing, InputPort
+from netspec.graph import Definition, Drawing
 from netspec.source import Span
 from netspec.syntax import ast
 from netspec.types import TensorType
@@ -91,7 +91,7 @@ def instantiate(part: Part, given: tuple[Given, ...] | None, frame: Frame, span:
     """The definition of a block with its arguments for given input types (None for the network itself)."""
     session = frame.session
     session.charge(span, DEFINITION_COST + part.extent.size // 8)
-    key = (part.key, given)
+    key = (part.key, given) if session.recorder is None else session.recorder.key(part, given)
     made = session.definitions.get(key)
     if made is not None:
         session.recall(made.mistakes)
@@ -130,22 +130,15 @@ def _make(part: Part, target: BlockRef, given: tuple[Given, ...] | None, frame: 
         _check_whole(draft, part, given, span)
         settle_unused(draft, inner)
     if given is None:
-        _require(draft, frame.session)
+        settle(draft, frame.session)
     shown = _class_name(part, block, inner)
-    doc = block.doc or (target.file.document.doc if given is None else "")  # a file of one network says it at its top
-    definition = close(draft, frame.session, shown, arguments, doc)
+    doc = (part.shown and part.shown.doc) or block.doc
+    doc = doc or (target.file.document.doc if given is None else "")  # a file of one network says it at its top
+    drawn = drawings(block.annotations, inner) if known else ()
+    definition = close(draft, frame.session, shown, arguments, doc, drawn)
     return definition, tuple(
         m.type if isinstance(m, Tensor) else UNKNOWN for _, v, _ in draft.outputs for m in members(v)
     )
-
-
-def _require(draft: Draft, session: Session) -> None:
-    """What ops need of the open sizes becomes part of the network's contract."""
-    ports = [s for s in draft.steps.values() if isinstance(s.body, InputPort)]
-    for condition, span in requirements(session):
-        names = symbols_of(condition.left) | symbols_of(condition.right)
-        port = next((p for p in ports if any(names & symbols_of(d) for d in p.types[0].dims)), ports[0])
-        draft.contracts.append(Contract(str(condition), condition, port.name, span))
 
 
 def _axes(given: tuple[Given, ...] | None) -> int | None:
@@ -163,16 +156,26 @@ def _check_whole(draft: Draft, part: Part, given: tuple[Given, ...] | None, span
         taken = total - len(draft.given)
         mistake("NS305", f"`{part.name}` takes {count(taken, 'tensor')}, not {total}", span)
     if not draft.outputs:
-        mistake("NS403", f"`{part.name}` has no output", draft.span, help="end it with `output x`")
+        mistake("NS403", f"`{part.name}` has no output", draft.span, help=_end_with_output(draft))
+
+
+def _end_with_output(draft: Draft) -> str:
+    """The tensor that the last statement binds is probably the output."""
+    last = draft.statements[-1] if draft.statements else None
+    if not isinstance(last, ast.Bind) or len(last.targets) != 1 or last.targets[0].index is not None:
+        return "end it with `output x`"
+    line = last.span.source.text.rfind("\n", 0, last.span.start) + 1
+    indent = last.span.source.text[line : last.span.start]
+    joint = f"\n{indent}" if not indent.strip() else "; "
+    name = last.targets[0].name
+    return Help(f"end it with `output {name}`", appended(last.span, f"{joint}output {name}"))
 
 
 def _class_name(part: Part, block: ast.Block, frame: Frame) -> str:
-    """The name that repr and tables show."""
-    if part.shown is not None:
-        return part.shown
-    if block.class_name is None:
-        return part.name
-    return str(text(block.class_name, frame))
+    """The name that repr and tables show; a variant's may name the block's parameters too."""
+    if part.shown and part.shown.class_name:
+        return str(text(part.shown.class_name, Frame(frame.session, part.shown.file, frame.names)))
+    return part.name if block.class_name is None else str(text(block.class_name, frame))
 
 
 __all__ = ["Flow", "Made", "apply_block", "instantiate", "place"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netspec.diagnostics import mistake
+from netspec.diagnostics import Edit, Help, mistake
 from netspec.elaborate import names
 from netspec.elaborate.arguments import Arguments, Parameters, arguments, assign, bind, holds_tensor
 from netspec.elaborate.builtins import BUILTINS, call_builtin
@@ -80,8 +80,12 @@ def _call_tensor_function(part: Part, given: Arguments, frame: Frame, span: Span
         if isinstance(value, (Tensor, Family)) and not rest:
             operands += [m for m in members(value) if isinstance(m, Tensor)]
         elif isinstance(value, tuple) and holds_tensor(value):
-            mistake("NS207", f"`{part.name}` takes its tensors side by side, not in a list", place,
-                    help=f"`{part.name}(a, b)`, or `{part.name}(*xs)`")  # fmt: skip
+            help_ = f"`{part.name}(a, b)`, or `{part.name}(*xs)`"
+            if place.text[:1] in ("(", "["):
+                inside = place.text[1:-1].rstrip().removesuffix(",")
+                shown = f"`{part.name}({inside})`" if len(inside) <= 40 and "\n" not in inside else help_
+                help_ = Help(shown, Edit(place, inside))
+            mistake("NS207", f"`{part.name}` takes its tensors side by side, not in a list", place, help=help_)
         else:
             rest.append((value, place))
     bound = bind(part, Arguments(tuple(rest), given.keywords), span, frame.session, tensors=True)

@@ -11,11 +11,16 @@ from netspec.elaborate.inplace import check_in_place
 from netspec.elaborate.labels import free_label, ordered
 from netspec.elaborate.session import Session
 from netspec.elaborate.values import Tensor, members
-from netspec.graph import Definition, Memory, Module, Node, OpCall, Output, RawTensor, Repeat
+from netspec.graph import Definition, Drawing, Memory, Module, Node, OpCall, Output, RawTensor, Repeat
 
 
 def close(
-    draft: Draft, session: Session, class_name: str, arguments: Mapping[str, Any], doc: str = ""
+    draft: Draft,
+    session: Session,
+    class_name: str,
+    arguments: Mapping[str, Any],
+    doc: str = "",
+    drawings: tuple[Drawing, ...] = (),
 ) -> Definition | None:
     """The definition; None where something in it is wrong."""
     if draft.failed:
@@ -31,16 +36,19 @@ def close(
         draft.failed = True
     if draft.failed:
         return None
-    return _definition(draft, [draft.modules[i] for i in order], memory, class_name, arguments, doc)
+    definition = _definition(draft, [draft.modules[i] for i in order], memory, class_name, arguments, doc, drawings)
+    if session.recorder is not None:
+        session.recorder.closed(definition, draft)
+    return definition
 
 
 def _definition(draft: Draft, registered: list[Registered], memory: Memory, class_name: str,
-                arguments: Mapping[str, Any], doc: str) -> Definition:  # fmt: skip
+                arguments: Mapping[str, Any], doc: str, drawings: tuple[Drawing, ...]) -> Definition:  # fmt: skip
     modules = tuple(_module(r) for r in registered if r.body is not None)
     return Definition(
         draft.kind, draft.name, class_name, arguments, tuple(map(_node, draft.steps.values())), modules,
         tuple(_outputs(draft)), draft.span, doc, tuple(draft.policies), tuple(draft.contracts), draft.omitted,
-        draft.sizes, draft.tensors, draft.node_count, sum(map(_parameters_of, modules)), memory,
+        draft.sizes, draft.tensors, draft.node_count, sum(map(_parameters_of, modules)), memory, drawings,
     )  # fmt: skip
 
 

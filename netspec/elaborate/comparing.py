@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
-from netspec.diagnostics import mistake
+from netspec.diagnostics import Edit, Help, mistake
 from netspec.dims import Condition, Dim
 from netspec.elaborate.deciding import decided
 from netspec.elaborate.measure import extent_of
@@ -77,7 +77,18 @@ def _check_comparable(left: Value, right: Value, op: str, span: Span) -> None:
             mistake("NS207", f"`{op}` does not compare tensors", span, help=help_)
     if not like(left, right):
         result = "False" if op == "==" else "True"
-        mistake("NS207", f"`{op}` compares {kind(left)} with {kind(right)}", span, f"always {result}")
+        help_ = _unquoted(left, right, span)
+        mistake("NS207", f"`{op}` compares {kind(left)} with {kind(right)}", span, f"always {result}", help=help_)
+
+
+def _unquoted(left: Value, right: Value, span: Span) -> str:
+    """A number in quotes beside a number: ``depth == "18"``."""
+    text, number = (left, right) if isinstance(left, str) else (right, left)
+    if not isinstance(text, str) or not is_number(number) or not text.isdecimal():
+        return ""
+    at = span.text.find(f'"{text}"')
+    place = Span(span.source, span.start + at, span.start + at + len(text) + 2)
+    return Help(f"leave out the quotes: `{text}`", *([Edit(place, text)] if at >= 0 else []))
 
 
 def like(left: Value, right: Value) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from netspec.diagnostics import Label, mistake
+from netspec.diagnostics import Diagnostic, Edit, Help, Label, appended, mistake
 from netspec.dims import Condition, Dim, Domain, decide
 from netspec.elaborate.comparing import compare, is_int
 from netspec.elaborate.deciding import decided
 from netspec.elaborate.draft import Draft
 from netspec.elaborate.evaluation import evaluate
+from netspec.elaborate.obligations import defer, note
 from netspec.elaborate.scopes import children
 from netspec.elaborate.session import Frame
 from netspec.elaborate.values import UNKNOWN
@@ -25,13 +26,23 @@ _NEVER = Condition(1, "==", 2)
 
 def run_contracts(statement: ast.Input, draft: Draft, frame: Frame) -> None:
     """The ``where`` clauses of an input."""
+    open_: list[tuple[Condition, Span]] = []
     for clause in statement.where:
         for condition in _conditions(clause, draft, frame):
             if draft.given is None:
                 _admit(condition, clause.span, frame)
-            else:
-                _demand(condition, clause.span, draft, frame)
-            draft.contracts.append(Contract(clause.span.text, condition, statement.name, clause.span))
+            elif not _is_proven(condition, clause.span, draft, frame):
+                open_.append((condition, clause.span))
+            draft.contracts.append(Contract(_text(condition, clause, frame), condition, statement.name, clause.span))
+    if open_:
+        _demand(open_, draft, frame)
+
+
+def _text(condition: Condition, clause: ast.Expr, frame: Frame) -> str:
+    """A clause of one comparison of open sizes as it is written; else its condition with what its names stand for."""
+    simple = isinstance(clause, ast.Compare) and len(clause.ops) == 1
+    own = simple and all(name.id in frame.session.symbols for name in _names(clause))
+    return " ".join(clause.span.text.split()) if own else str(condition)
 
 
 def _admit(condition: Condition, span: Span, frame: Frame) -> None:
@@ -42,18 +53,26 @@ def _admit(condition: Condition, span: Span, frame: Frame) -> None:
         mistake("NS213", "no size satisfies the contract", span, "with this")
 
 
-def _demand(condition: Condition, span: Span, draft: Draft, frame: Frame) -> None:
-    """A block's condition must follow from the network's contract."""
-    verdict = decided(condition, span, frame.session, frame.session.domain)
-    if verdict.truth == "always":
-        return
+def _is_proven(condition: Condition, span: Span, draft: Draft, frame: Frame) -> bool:
+    """Whether a block's condition follows from the network's contract; one that never holds is refused."""
+    session = frame.session
+    verdict = decided(condition, span, session, session.domain)
     where = draft.call or span
-    related = [Label(span, f"`{draft.name}` demands it")]
+    note(condition, verdict, draft.name, where, session, "demand")
     if verdict.truth == "never":
-        mistake("NS302", f"`{bounded(str(condition))}` never holds here", where, related=related)
-    holds = verdict.holds if verdict.truth == "sometimes" else str(condition)
-    mistake("NS302", f"`{bounded(str(condition))}` is not proven here", where, related=related,
-            help=f"admit only such sizes: `where {bounded(holds)}` at the network's input")  # fmt: skip
+        mistake("NS302", f"`{bounded(str(condition))}` never holds here", where,
+                related=[Label(span, f"`{draft.name}` demands it")])  # fmt: skip
+    return verdict.truth == "always"
+
+
+def _demand(conditions: Sequence[tuple[Condition, Span]], draft: Draft, frame: Frame) -> None:
+    """A block's conditions must follow from the network's contract, of which all is known at its end."""
+    spans = list(dict.fromkeys(span for _, span in conditions))
+    texts = [bounded(" ".join(span.text.split())) for span in spans]
+    related = tuple(Label(span, f"`{draft.name}` demands it") for span in spans)
+    message = f"{' and '.join(f'`{t}`' for t in texts)} {'is' if len(texts) == 1 else 'are'} not proven here"
+    diagnostic = Diagnostic("NS302", message, Label(draft.call or conditions[0][1]), related)
+    defer([(condition, bounded(str(condition))) for condition, _ in conditions], diagnostic, frame.session)
 
 
 def _conditions(clause: ast.Expr, draft: Draft, frame: Frame) -> list[Condition]:
@@ -65,8 +84,9 @@ def _conditions(clause: ast.Expr, draft: Draft, frame: Frame) -> list[Condition]
             "NS106",
             "a contract is a comparison of sizes",
             clause.span,
-            help="`where H % 32 == 0, T >= 4`: all must hold",
+            help=_compared(clause),
         )
+    _check_sizes_alone(clause)
     values = [evaluate(o, frame) for o in clause.operands]
     if any(v is UNKNOWN for v in values):
         return []
@@ -77,6 +97,25 @@ def _conditions(clause: ast.Expr, draft: Draft, frame: Frame) -> list[Condition]
         elif not compare(op, left, right, clause.span, frame.session):
             _refuse_known(clause, draft, frame)
     return found
+
+
+def _compared(clause: ast.Expr) -> str:
+    """``H % 32`` without what it is compared with."""
+    if isinstance(clause, ast.Binary) and clause.op == "%":
+        return Help(f"compare it: `{bounded(clause.span.text)} == 0`", appended(clause.span, " == 0"))
+    return "`where H % 32 == 0, T >= 4`: all must hold"
+
+
+def _check_sizes_alone(clause: ast.Compare) -> None:
+    """Each size is compared by itself: ``(H, W) % 16 == 0`` is two conditions."""
+    first = clause.operands[0]
+    listed = first.left if isinstance(first, ast.Binary) else first
+    if not isinstance(listed, ast.List) or len(clause.ops) != 1 or clause.ops[0] in ("in", "not in"):
+        return
+    rest = clause.span.source.text[listed.span.end : clause.span.end]
+    each = ", ".join(f"{item.span.text}{rest}" for item in listed.items)
+    help_ = Help(f"`{each}`", Edit(clause.span, each))
+    mistake("NS106", "a contract compares sizes one by one", listed.span, help=help_)
 
 
 def _refuse_known(clause: ast.Compare, draft: Draft, frame: Frame) -> None:
@@ -100,5 +139,6 @@ def _condition(op: Any, left: Any, right: Any, span: Span) -> Condition:
     wrong = next((v for v in (left, right) if not isinstance(v, Dim) and not is_int(v)), None)
     if op in ("in", "not in") or wrong is not None:
         what = f"`{op}`" if wrong is None else kind(wrong)
-        mistake("NS207", f"a contract compares sizes with sizes or ints, not {what}", span)
+        mistake("NS207", f"a contract compares sizes with sizes or ints, not {what}", span,
+                help="say what the sizes have in common: `H % 32 == 0, H <= 256`")  # fmt: skip
     return Condition(left, op, right)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from netspec import limits
 from netspec.diagnostics import Label, mistake
 from netspec.dims import Dim
-from netspec.elaborate.labels import check_label
+from netspec.elaborate.labels import another_label, check_label
 from netspec.elaborate.values import Family, Tensor, Unknown, Value, members
 from netspec.graph import (
     AxisSize,
@@ -53,6 +53,11 @@ class Registered:
         """Become what a use of the module made of it."""
         self.body, self.inputs, self.used = body, inputs, True
 
+    @property
+    def is_container(self) -> bool:
+        """Declared as an empty list, and no step: it holds what labels put into it (``layers.0``)."""
+        return self.value == () and not self.used and not self.failed
+
 
 @dataclass(eq=False, slots=True)
 class Step:
@@ -86,6 +91,7 @@ class Draft:
     block: ast.Block | None = None
     call: Span | None = None
     given: list[Given] | None = None
+    inputs: dict[str, Span] = field(default_factory=dict)
     failed: bool = False
     steps: dict[str, Step] = field(default_factory=dict)
     modules: list[Registered] = field(default_factory=list)
@@ -173,18 +179,22 @@ class Draft:
     def _check_free(self, label: str, span: Span) -> None:
         parts = label.split(".")
         above = [".".join(parts[:i]) for i in range(1, len(parts))]
-        taken = next((p for p in (label, *above) if p in self.labels), None)
+        taken = next((p for p in (label, *above) if p in self.labels and not self._holds(p, label)), None)
         first = self.labels[taken].span if taken is not None else self.containers.get(label)
         if first == span:
             mistake("NS401", f"the label `{label}` is taken", span, "again, in a later turn of the loop",
                     help=f'number it: `"{label}.{{i}}"`')  # fmt: skip
         if first is not None:
-            help_ = f"`-> {label}` uses the same module again" if taken == label and label.isidentifier() else ""
+            help_ = another_label(label, span, self.labels) if taken == label and label.isidentifier() else ""
             if taken != label:
                 help_ = f"`{taken or label}` cannot be a module and a container of others"
             mistake("NS401", f"the label `{label}` is taken", span, related=[Label(first, "first here")], help=help_)
         for container in above:
             self.containers.setdefault(container, span)
+
+    def _holds(self, container: str, label: str) -> bool:
+        """Whether a label lies in a declared container."""
+        return container != label and self.labels[container].is_container
 
     # ------------------------------------------------------------------------------------------------- sizes
 

@@ -9,6 +9,7 @@ from netspec.elaborate.builtins import text_of
 from netspec.elaborate.comparing import compare, truth
 from netspec.elaborate.evaluation import condition, evaluate
 from netspec.elaborate.functions import join_tensors
+from netspec.elaborate.habits import of_fact
 from netspec.elaborate.measure import checked_text
 from netspec.elaborate.names import block_constant
 from netspec.elaborate.operators import arithmetic, negative
@@ -47,18 +48,19 @@ def attribute(expr: ast.Attribute, frame: Frame) -> Value:
     if value is UNKNOWN:
         return UNKNOWN
     if isinstance(value, Tensor):
-        return fact(value, expr.name, frame, expr.name_span)
+        return fact(value, expr.name, frame, expr.name_span, expr.value.span)
     if isinstance(value, Part):
         return block_constant(value, expr.name, frame, expr.name_span)
     help_ = "take a member of it: `c[0].shape`" if isinstance(value, Family) and expr.name in FACTS else ""
     mistake("NS200", f"{kind(value)} has no `.{expr.name}`", expr.name_span, help=help_)
 
 
-def fact(tensor: Tensor, name: str, frame: Frame, span: Span) -> Value:
+def fact(tensor: Tensor, name: str, frame: Frame, span: Span, written: Span) -> Value:
     """``x.shape``, ``x.rank``, ``x.channels``, ``x.spatial``; open sizes are noted, to be read when the module runs."""
     if name not in FACTS:
         known = ", ".join(f"`.{f}`" for f in FACTS)
-        mistake("NS200", f"a tensor has no `.{name}`", span, help=did_you_mean(name, FACTS) or f"it has {known}")
+        help_ = of_fact(name, written, span) or did_you_mean(name, FACTS, span) or f"it has {known}"
+        mistake("NS200", f"a tensor has no `.{name}`", span, help=help_)
     if name == "channels" and tensor.type.rank < 2:
         mistake("NS212", f"a tensor {tensor.type} has no channels", span, "channels are axis 1")
     if frame.draft:

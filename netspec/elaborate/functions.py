@@ -10,6 +10,7 @@ from netspec.dims import Dim
 from netspec.elaborate.apply import apply_op, make_op
 from netspec.elaborate.comparing import is_int, is_number
 from netspec.elaborate.evaluation import evaluate, spread
+from netspec.elaborate.habits import added
 from netspec.elaborate.session import Frame
 from netspec.elaborate.values import UNKNOWN, Family, Part, Tensor, Value
 from netspec.elaborate.words import kind
@@ -70,14 +71,11 @@ def _check_operands(symbol: str, operands: list[Value], frame: Frame, span: Span
         help_ = "`x * x`" if symbol == "**" else ""
         mistake("NS207", f"`{symbol}` does not work on tensors", span, help=help_)
     for value in operands:
-        if isinstance(value, Dim):
-            mistake("NS214", f"`{symbol}` does not join a tensor and the open size {value}", span)
-        if not isinstance(value, Tensor) and not is_number(value):
-            help_ = "take one member of it: `c[0]`" if isinstance(value, Family) else ""
-            if isinstance(value, Part) and symbol == "+":
-                help_ = f"pass the tensor through it: `x + (x -> label: {value.name}(…))`"
+        if not isinstance(value, (Tensor, Dim)) and not is_number(value):
+            member = "take one member of it: `c[0]`" if isinstance(value, Family) else ""
+            help_ = added(value.name, value.span, span) if isinstance(value, Part) and symbol == "+" else member
             mistake("NS207", f"`{symbol}` does not join a tensor and {kind(value)}", span, help=help_)
-    if all(map(is_number, operands)):
+    if not any(isinstance(v, Tensor) for v in operands):
         mistake("NS207", f"`{symbol}` of numbers before a tensor", span, help="put the tensor first")
 
 

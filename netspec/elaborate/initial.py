@@ -93,7 +93,8 @@ def _sizes(dim: ast.Expr | ast.Star, what: str, frame: Frame) -> list[Any]:
     values = spread(dim, frame) if isinstance(dim, ast.Star) else (evaluate(dim, frame),)
     for value in values:
         if isinstance(value, Dim):
-            mistake("NS214", f"a {what} needs known sizes, and {bounded(str(value))} is open", dim.span)
+            mistake("NS214", f"a {what} needs known sizes, and {bounded(str(value))} is open", dim.span,
+                    help="give it the largest size, and slice it where it is used: `p[:, :x.shape[1]]`")  # fmt: skip
         if value is not UNKNOWN and not is_int(value):
             mistake("NS207", f"a size is an int, not {kind(value)}", dim.span)
         if value is not UNKNOWN and value < 1:

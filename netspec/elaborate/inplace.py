@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from netspec.diagnostics import Diagnostic, Label
+from netspec.diagnostics import Diagnostic, Help, Label
 from netspec.elaborate.draft import Draft, Step
 from netspec.elaborate.session import Session
 from netspec.elaborate.values import Tensor, members
 from netspec.graph import Definition, InputPort, Memory, OpCall, RawTensor, Ref, Repeat
 from netspec.source import Span
+from netspec.syntax.rewriting import without_inplace
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +114,6 @@ def _conflict(
     within = () if write.op == write.step.span else (Label(write.op, "it writes here"),)
     return Diagnostic(
         "NS306", "an in-place op writes into a tensor that something else reads",
-        Label(write.step.span, "writes into its input"), (other, *within), help="leave out `inplace=True`",
+        Label(write.step.span, "writes into its input"), (other, *within),
+        help=Help("leave out `inplace=True`", *without_inplace(write.op)),
     )  # fmt: skip

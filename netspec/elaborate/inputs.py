@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, get_args
 
-from netspec.diagnostics import Label, did_you_mean, mistake
+from netspec.diagnostics import Diagnostic, Edit, Help, Label, Mistake, appended, did_you_mean, mistake
 from netspec.dims import Condition, Dim, symbol
+from netspec.elaborate.changes import before_step
 from netspec.elaborate.comparing import is_int
 from netspec.elaborate.contracts import run_contracts
 from netspec.elaborate.deciding import decided
 from netspec.elaborate.draft import Draft
 from netspec.elaborate.drawings import drawings
 from netspec.elaborate.evaluation import evaluate, spread
+from netspec.elaborate.obligations import defer, may_hold, note
 from netspec.elaborate.scopes import dim_name
 from netspec.elaborate.session import Frame
 from netspec.elaborate.values import UNKNOWN, Family, Tensor
@@ -31,6 +33,7 @@ def input_(statement: ast.Input, frame: Frame) -> bool:
     if statement.dtype is not None and statement.dtype not in DTYPES:
         help_ = did_you_mean(statement.dtype, DTYPES) or "the dtypes are float, int and bool"
         mistake("NS211", f"unknown dtype `{statement.dtype}`", statement.span, help=help_)
+    _check_first(statement, draft)
     if draft.given is None:
         type_ = _declare(statement, frame)
         if type_ is None:
@@ -41,6 +44,17 @@ def input_(statement: ast.Input, frame: Frame) -> bool:
         _receive(statement, draft, frame)
     run_contracts(statement, draft, frame)
     return True
+
+
+def _check_first(statement: ast.Input, draft: Draft) -> None:
+    """Each input has a name of its own."""
+    place = statement.name_span
+    first = draft.inputs.get(statement.name)
+    draft.inputs[statement.name] = place
+    if first is not None:
+        related = [Label(first, "first here")] if first != place else []
+        again = "" if related else "again, in a later turn of the loop"
+        mistake("NS205", f"two inputs are named `{statement.name}`", place, again, related=related)
 
 
 def _port(statement: ast.Input, name: str, type_: TensorType, draft: Draft, frame: Frame) -> Tensor:
@@ -72,7 +86,8 @@ def _declare(statement: ast.Input, frame: Frame) -> TensorType | None:
     if statement.dims is None:
         name = statement.name
         mistake("NS302", f"the network's input `{name}` needs its shape", statement.name_span,
-                help=f"`input {name}: [B, 3, H, W]`: numbers are fixed sizes, capital names open ones")  # fmt: skip
+                help=Help(f"`input {name}: [B, 3, H, W]`: numbers are fixed sizes, capital names open ones",
+                          appended(statement.name_span, ": [B, 3, H, W]")))  # fmt: skip
     dims: list[Any] = []
     for dim in statement.dims:
         dims += _open_star(dim, frame, None) if isinstance(dim, ast.Star) else [_declared_size(dim, frame)]
@@ -197,27 +212,59 @@ def _match(statement: ast.Input, dims: tuple[ast.Expr | ast.Star, ...], type_: T
         if name is not None:
             frame.names[name] = size
         else:
-            _match_size(_size(evaluate(dim, frame), dim.span), size, statement, type_, frame)
+            _match_size(_size(evaluate(dim, frame), dim.span), size, statement, type_, frame, dim)
     _check_rank(not sizes, statement, type_, frame)
 
 
 def _check_rank(holds: bool, statement: ast.Input, type_: TensorType, frame: Frame) -> None:
     if not holds:
-        _refuse(statement, type_, frame, f"takes {_written(statement)}")
+        assert frame.draft is not None
+        help_ = _flattened(statement, type_, frame.draft)
+        raise Mistake(_refusal(statement, type_, frame, f"takes {_written(statement)}", help_))
 
 
-def _match_size(want: Any, size: Any, statement: ast.Input, type_: TensorType, frame: Frame) -> None:
+def _match_size(want: Any, size: Any, statement: ast.Input, type_: TensorType, frame: Frame,
+                dim: ast.Expr | None = None) -> None:  # fmt: skip
     if want is UNKNOWN or want is size:
         return
-    verdict = decided(Condition(want, "==", size), statement.span, frame.session, frame.session.domain)
+    session, condition = frame.session, Condition(want, "==", size)
+    verdict = decided(condition, statement.span, session, session.domain)
+    assert frame.draft is not None
+    note(condition, verdict, frame.draft.name, frame.draft.call or statement.span, session, "demand")
     if verdict.truth != "always":
         found = f"size {bounded(str(want))} where it is given {bounded(str(size))}"
-        _refuse(statement, type_, frame, f"takes {found}")
+        refusal = _refusal(statement, type_, frame, f"takes {found}", _opened(dim, statement, frame))
+        if not may_hold(condition, verdict):
+            raise Mistake(refusal)
+        defer([(condition, found)], refusal, session)
 
 
 def _refuse(statement: ast.Input, type_: TensorType, frame: Frame, what: str) -> NoReturn:
     """The caller gives what the block does not take."""
+    raise Mistake(_refusal(statement, type_, frame, what))
+
+
+def _refusal(statement: ast.Input, type_: TensorType, frame: Frame, what: str, help: str = "") -> Diagnostic:
     draft = frame.draft
     assert draft is not None
-    mistake("NS302", f"`{draft.name}` {what}", draft.call or statement.span, f"this is {type_}",
-            related=[Label(statement.span, f"`{statement.name}` is declared here")])  # fmt: skip
+    related = (Label(statement.span, f"`{statement.name}` is declared here"),)
+    primary = Label(draft.call or statement.span, f"this is {type_}")
+    return Diagnostic("NS302", f"`{draft.name}` {what}", primary, related, help=help)
+
+
+def _opened(dim: ast.Expr | None, statement: ast.Input, frame: Frame) -> str:
+    """A number in a block's input, in whose place an open name takes any size."""
+    used = {name for d in statement.dims or () if (name := dim_name(d))} | frame.names.keys()
+    free = next((n for n in ("C", "D", "E", "F") if n not in used), None)
+    if not isinstance(dim, ast.Constant) or free is None:
+        return ""
+    return Help(f"an open name takes any size there: `{free}`", Edit(dim.span, free))
+
+
+def _flattened(statement: ast.Input, type_: TensorType, draft: Draft) -> str:
+    """A tensor of one cell per channel where a vector is taken."""
+    takes_vectors = statement.dims is not None and len(statement.dims) == 2
+    if not takes_vectors or type_.rank < 3 or any(size != 1 for size in type_.spatial):
+        return ""
+    edits = before_step("flatten()", draft.call) if draft.call else ()
+    return Help("`flatten()` before it gives it [batch, channels]", *edits)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from keyword import iskeyword
 
-from netspec.diagnostics import did_you_mean, mistake
+from netspec.diagnostics import Edit, Help, did_you_mean, mistake
 from netspec.graph.policies import fits
 from netspec.source import Span
 
@@ -48,12 +49,13 @@ def _is_number(part: str) -> bool:
 def _check_word(part: str, label: str, span: Span) -> None:
     if not part.isidentifier() or not part.isascii():
         where = "a number is a label only in a list or after a dot: `layers.0`" if part.isdigit() else ""
-        mistake("NS206", f"`{_cut(label)}` cannot be a label", span,
-                help=where or "a label has letters, digits and `_`; a dot makes a container")  # fmt: skip
+        help_ = where or _with_label("a label has letters, digits and `_`; a dot makes a container", label, span)
+        mistake("NS206", f"`{_cut(label)}` cannot be a label", span, help=help_)
     if part.startswith("_"):
         mistake("NS206", f"`{_cut(part)}` cannot be a label", span, "it starts with `_`")
     if iskeyword(part):
-        mistake("NS206", f"`{part}` cannot be a label", span, "a keyword of Python", help=f"`{part}_`, for example")
+        mistake("NS206", f"`{part}` cannot be a label", span, "a keyword of Python",
+                help=_with_label(f"`{part}_`, for example", f"{label}_", span))  # fmt: skip
     if part in MODULE_MEMBERS:
         _refuse_member(part, span, "every nn.Module")
 
@@ -64,12 +66,28 @@ def _refuse_member(part: str, span: Span, owner: str) -> None:
         f"`{part}` cannot be a label",
         span,
         f"{owner} has a member of this name",
-        help=f"`{part}_`, for example",
+        help=_with_label(f"`{part}_`, for example", f"{part}_", span),
     )
+
+
+def _with_label(help: str, label: str, span: Span) -> str:
+    """A help with another label in place of the written one, where that is written as it is."""
+    plain = re.sub(r"[^\w.]", "_", label, flags=re.ASCII)
+    written = span.text.strip("\"'")
+    if "{" in written or not plain.strip("_."):
+        return help
+    return Help(help, Edit(span, plain if plain.isidentifier() else f'"{plain}"'))
 
 
 def _cut(label: str) -> str:
     return label if len(label) <= 60 else label[:59] + "…"
+
+
+def another_label(label: str, span: Span, taken: Collection[str]) -> str:
+    """What to do about a label that is taken: use the module again, or call the other one otherwise."""
+    other = free_label(label, set(taken), {})
+    help = f"`-> {label}` uses the same module again; another one needs another label: `{other}`"
+    return Help(help, *([Edit(span, other)] if span.text == label else []))
 
 
 def free_label(base: str, taken: set[str], numbers: dict[str, int]) -> str:
@@ -132,7 +150,7 @@ def _ranks(heads: Sequence[str], orders: Sequence[tuple[str, Span]], omitted: se
 
 
 def _refuse_selector(selector: str, span: Span, known: Sequence[str]) -> None:
-    help_ = did_you_mean(selector, known)
+    help_ = did_you_mean(selector, known, span)
     if "." in selector:
         help_ = f"`order` takes labels of this block, not paths: `{selector.partition('.')[0]}`"
     mistake("NS402", f"`order` names no label `{_cut(selector)}`", span, help=help_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from netspec.diagnostics import mistake
+from netspec.diagnostics import Help, appended, inserted, mistake
 from netspec.elaborate.drawings import drawings
 from netspec.elaborate.evaluation import condition, evaluate, label_of, spread
 from netspec.elaborate.measure import holding
@@ -121,7 +121,7 @@ def _turns(clauses: tuple[ast.Clause, ...], frame: Frame, action: Callable[[], N
         if item is UNKNOWN:
             return False
         frame.session.charge(first.span)
-        unpack(first.targets, item, frame)
+        unpack(first.targets, item, frame, first.iterable.span)
         chosen = True if first.condition is None else condition(first.condition, frame)
         if chosen is UNKNOWN or (chosen and not _turns(rest, frame, action)):
             return False
@@ -136,13 +136,15 @@ def iterate(expr: ast.Expr, frame: Frame) -> tuple[Value, ...]:
     if isinstance(value, Table):
         return tuple(k for k, _ in value.pairs)
     if not isinstance(value, tuple):
-        help_ = {"an int": "`range(n)` counts", "a family of tensors": "`for i in range(len(c))`"}.get(kind(value), "")
+        count = expr.span.text if len(expr.span.text) <= 30 else "n"
+        counts = Help(f"`range({count})` counts", inserted(expr.span, "range("), appended(expr.span, ")"))
+        help_ = {"an int": counts, "a family of tensors": "`for i in range(len(c))`"}.get(kind(value), "")
         mistake("NS207", f"a loop needs a list, not {kind(value)}", expr.span, help=help_)
     return value
 
 
-def unpack(targets: tuple[ast.Target, ...], value: Value, frame: Frame) -> None:
-    """Bind one value to ``a`` or to ``a, (b, c)``."""
+def unpack(targets: tuple[ast.Target, ...], value: Value, frame: Frame, items: Span | None = None) -> None:
+    """Bind one value to ``a`` or to ``a, (b, c)``; ``items`` is what a loop runs over."""
     if len(targets) == 1 and targets[0].name is not None:
         frame.names[targets[0].name] = value
         return
@@ -153,6 +155,10 @@ def unpack(targets: tuple[ast.Target, ...], value: Value, frame: Frame) -> None:
     if not isinstance(value, tuple) or len(value) != len(group):
         given = f"{len(value)} values" if isinstance(value, tuple) else kind(value)
         help_ = "`enumerate(xs)` gives indices too" if isinstance(value, int) else ""
+        if help_ and items and len(group) == 2:
+            listed = items.text if len(items.text) <= 30 else "xs"
+            edits = inserted(items, "enumerate("), appended(items, ")")
+            help_ = Help(f"`enumerate({listed})` gives indices too", *edits)
         place = targets[0].span.to(targets[-1].span)
         mistake("NS207", f"{len(group)} names for {given}", place, help=help_)
     for target, item in zip(group, value, strict=True):

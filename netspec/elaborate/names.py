@@ -9,11 +9,11 @@ from typing import NoReturn
 
 from netspec.diagnostics import Label, did_you_mean, mistake
 from netspec.elaborate.builtins import BUILTINS
-from netspec.elaborate.evaluation import evaluate, text
+from netspec.elaborate.evaluation import evaluate
 from netspec.elaborate.program import BlockRef, Declared, File
 from netspec.elaborate.scopes import binders
 from netspec.elaborate.session import Frame
-from netspec.elaborate.values import UNKNOWN, Part, Value
+from netspec.elaborate.values import UNKNOWN, Part, Shown, Value
 from netspec.ops import registry
 from netspec.source import Span
 from netspec.syntax import ast
@@ -70,7 +70,7 @@ def _unknown(name: str, frame: Frame, span: Span) -> NoReturn:
     if elsewhere is not None:
         mistake("NS200", f"`{name}` has no value here", span, related=[Label(elsewhere.span, "bound only here")],
                 help="bind it before, on every way that leads here")  # fmt: skip
-    mistake("NS200", f"unknown name `{name}`", span, help=did_you_mean(name, visible(frame)))
+    mistake("NS200", f"unknown name `{name}`", span, help=did_you_mean(name, visible(frame), span))
 
 
 def visible(frame: Frame) -> Iterable[str]:
@@ -94,20 +94,21 @@ def file_value(file: File, declaration: ast.Const | ast.Variant, frame: Frame, s
         with frame.session.entering(key, f"`{declaration.name}` refers to", span):
             outside = Frame(frame.session, file, {})
             value = evaluate(declaration.value, outside)
-            values[key] = _variant(value, declaration, outside) if isinstance(declaration, ast.Variant) else value
+            values[key] = _variant(value, declaration, file) if isinstance(declaration, ast.Variant) else value
     return values[key]
 
 
-def _variant(value: Value, declaration: ast.Variant, frame: Frame) -> Value:
-    """A bound block under the variant's name."""
+def _variant(value: Value, declaration: ast.Variant, file: File) -> Value:
+    """A bound block under the variant's name; its class name is evaluated where the parameters have values."""
     if value is UNKNOWN:
         return UNKNOWN
     if not isinstance(value, Part) or not isinstance(value.target, BlockRef):
         mistake("NS203", f"`{declaration.name}` stands for a block with arguments", declaration.value.span,
                 help=f"`{declaration.kind} {declaration.name} = ResNet(depth=50)`")  # fmt: skip
-    shown = text(declaration.class_name, frame) if declaration.class_name else None
-    return Part(value.target, declaration.name_span, value.bound, value.spans, value.extent, declaration.name,
-                None if shown is UNKNOWN else shown)  # fmt: skip
+    known = value.shown or Shown(None, file, "")
+    class_name, source = (declaration.class_name, file) if declaration.class_name else known[:2]
+    shown = Shown(class_name, source, declaration.doc or known.doc)
+    return Part(value.target, declaration.name_span, value.bound, value.spans, value.extent, declaration.name, shown)
 
 
 def block_constant(part: Part, name: str, frame: Frame, span: Span) -> Value:
@@ -119,7 +120,7 @@ def block_constant(part: Part, name: str, frame: Frame, span: Span) -> Value:
         if any(p.name == name for p in part.target.block.params):
             help_ = f"`{name}` is its parameter; only a `const` can be read from outside"
         else:
-            help_ = did_you_mean(name, constants) or f"`const {name} = …` in {part.name} makes one"
+            help_ = did_you_mean(name, constants, span) or f"`const {name} = …` in {part.name} makes one"
         mistake("NS200", f"the block `{part.name}` has no constant `{name}`", span, help=help_)
     values = frame.session.constants
     key = (part.target.key, name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from netspec import limits
 from netspec.diagnostics import Diagnostic, Label, Mistake, did_you_mean, mistake
@@ -18,16 +19,23 @@ from netspec.elaborate.session import Frame, Session, TooManyMistakes
 from netspec.elaborate.values import UNKNOWN, Part, Value
 from netspec.elaborate.words import listing, show
 from netspec.graph import Definition, Graph
-from netspec.graph.policies import unmatched
+from netspec.graph.misused import misused
 from netspec.source import Span
 from netspec.syntax import ast
+
+if TYPE_CHECKING:
+    from netspec.elaborate.recording import Recorder
 
 Result = tuple[Graph | None, tuple[Diagnostic, ...]]
 
 
-def elaborate(program: Program, network: str | None = None, arguments: Mapping[str, Any] | None = None) -> Result:
-    """The graph of a network with arguments, or what is wrong. Without a name the file's only network is taken."""
-    return _guarded(program, lambda session: _by_name(program, network, arguments or {}, session))
+def elaborate(program: Program, network: str | None = None, arguments: Mapping[str, Any] | None = None, *,
+              assuming: bool = False) -> Result:  # fmt: skip
+    """The graph of a network with arguments, or what is wrong. Without a name the file's only network is taken.
+
+    ``assuming`` takes sizes for equal that are equal for some inputs only: `Graph.requirements` says for which.
+    """
+    return _guarded(program, lambda session: _by_name(program, network, arguments or {}, session), assuming)
 
 
 def elaborate_example(program: Program, example: ast.Example) -> Result:
@@ -42,9 +50,12 @@ def elaborate_example(program: Program, example: ast.Example) -> Result:
     return _guarded(program, part)
 
 
-def _guarded(program: Program, part_of: Callable[[Session], Value]) -> Result:
+def _guarded(program: Program, part_of: Callable[[Session], Value], assuming: bool = False,
+             recorder: Recorder | None = None) -> Result:  # fmt: skip
     """Run elaboration; every mistake becomes a diagnostic."""
-    session = Session(RULES)
+    session = Session(RULES, assuming=assuming)
+    if recorder is not None:
+        session = Session(recorder.rules, recorder.fuel, recorder, assuming=assuming)
     definition = None
     place = Span(program.main.source, 0, 0)
     try:
@@ -59,15 +70,19 @@ def _guarded(program: Program, part_of: Callable[[Session], Value]) -> Result:
         deep = Diagnostic("NS600", "expressions and blocks nested too deeply", Label(place))
         with suppress(TooManyMistakes):
             session.report(error.diagnostic if isinstance(error, Mistake) else deep)
-    graph = None if definition is None else _graph(definition, session, program)
+    again = partial(_guarded, program, part_of, assuming)
+    graph = None if definition is None else _graph(definition, session, program, again)
     found = session.found()
     return (None, found) if found else (graph, ())
 
 
-def _graph(definition: Definition, session: Session, program: Program) -> Graph:
-    graph = Graph(definition, session.minimums, session.domain, {n: f.source for n, f in program.files.items()})
+def _graph(definition: Definition, session: Session, program: Program, again: Callable[..., Result]) -> Graph:
+    main = program.main.source
+    sources = {main.name: main} | {n: f.source for n, f in program.files.items()}
+    requirements = tuple(session.requirements.values())
+    graph = Graph(definition, session.minimums, session.domain, sources, requirements=requirements, again=again)
     if not session.diagnostics:
-        for diagnostic in unmatched(graph)[: limits.MAX_ERRORS - 1]:
+        for diagnostic in misused(graph)[: limits.MAX_ERRORS - 1]:
             session.report(diagnostic)
     return graph
 
@@ -78,19 +93,23 @@ def title(part: Part) -> str:
 
 
 def _by_name(program: Program, network: str | None, arguments: Mapping[str, Any], session: Session) -> Value:
-    name, span = _choose(program, network)
-    file, declaration = program.main.names[name]
-    if isinstance(declaration, ast.Variant):
-        part = file_value(file, declaration, Frame(session, program.main, {}), span)
-    else:
-        assert isinstance(declaration, ast.Block)
-        part = Part(BlockRef(declaration, file, id(declaration)), span)
+    name, span = choose(program, network)
+    part = part_named(program, name, session, span)
     if part is UNKNOWN or not arguments:
         return part
     return bind_outside(part, arguments, program.main, session)
 
 
-def _choose(program: Program, network: str | None) -> tuple[str, Span]:
+def part_named(program: Program, name: str, session: Session, span: Span) -> Value:
+    """A block or network of the spec's own file, with what its declaration binds."""
+    file, declaration = program.main.names[name]
+    if isinstance(declaration, ast.Variant):
+        return file_value(file, declaration, Frame(session, program.main, {}), span)
+    assert isinstance(declaration, ast.Block)
+    return Part(BlockRef(declaration, file, id(declaration)), span)
+
+
+def choose(program: Program, network: str | None) -> tuple[str, Span]:
     """The network that is meant; without a name the file's only one."""
     networks = program.networks
     name = program.main.source.name

@@ -40,6 +40,24 @@ def make(op: OpName, attributes: Mapping[str, object]) -> Op:
     return binding.bind(op, (), attributes)
 
 
+def accepts(op: OpName, attributes: Mapping[str, object]) -> bool:
+    """Whether the op takes these attributes."""
+    from netspec.ops.contract import Refused
+
+    try:
+        make(op, attributes)
+    except Refused:
+        return False
+    return True
+
+
+def choices(op: OpName, attribute: str) -> tuple[str, ...]:
+    """The strings that an attribute may be."""
+    from netspec.ops import binding
+
+    return binding.choices(op.op, attribute)
+
+
 def infer(op: OpName, made: Op, inputs: Sequence[TensorType]) -> Inferred:
     """The shape rule. Raises `Refused`, and SizeTooLarge."""
     from netspec.ops import binding

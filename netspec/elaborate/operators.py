@@ -7,9 +7,10 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final
 
-from netspec.diagnostics import mistake
+from netspec.diagnostics import Edit, Help, mistake
 from netspec.dims import Dim, SizeTooLarge, floor_div, maximum, minimum, mod
 from netspec.elaborate.comparing import is_int, is_number
+from netspec.elaborate.listwise import of_lists
 from netspec.elaborate.measure import checked_int, checked_text, holding
 from netspec.elaborate.session import Frame
 from netspec.elaborate.values import Labelled, Part, Repetition, Tensor, Value
@@ -49,10 +50,8 @@ def _is_size(value: Value) -> bool:
 
 def _refuse(op: str, left: Value, right: Value, span: Span) -> None:
     help_ = ""
-    if op == "+" and isinstance(left, tuple) and isinstance(right, tuple):
-        help_ = "join lists with `[*a, *b]`"
-    elif isinstance(left, tuple) or isinstance(right, tuple):
-        help_ = "work on each item: `[2 * k for k in kernel]`"
+    if isinstance(left, tuple) or isinstance(right, tuple):
+        help_ = of_lists(op, left, right, span)
     elif op == "+" and isinstance(left, str):
         help_ = 'put a value into a string with braces: `"layer{i}"`'
     mistake("NS207", f"`{op}` does not work on {kind(left)} and {kind(right)}", span, help=help_)
@@ -72,7 +71,8 @@ def _repetition(left: Value, right: Value, span: Span, frame: Frame) -> Repetiti
     """``n * step``, either way round; ``m * (n * step)`` is ``m * n`` steps."""
     count, step = (right, left) if is_step(left) else (left, right)
     if isinstance(count, Dim):
-        mistake("NS214", f"a step cannot be repeated {bounded(str(count))} times", span, "an open size")
+        mistake("NS214", f"a step cannot be repeated {bounded(str(count))} times", span, "an open size",
+                help="a structure cannot depend on an open size")  # fmt: skip
     if not is_int(count):
         mistake("NS207", f"`*` does not work on {kind(left)} and {kind(right)}", span)
     if count < 0:
@@ -128,6 +128,9 @@ def _size_arithmetic(op: str, left: Any, right: Any, span: Span, frame: Frame) -
     size = bounded(str(left if isinstance(left, Dim) else right))
     if op in ("/", "**"):
         help_ = "`//` rounds down, `-(-a // b)` rounds up" if op == "/" else ""
+        if op == "/" and span.text.count("/") == 1:
+            place = span.start + span.text.index("/")
+            help_ = Help(help_, Edit(Span(span.source, place, place + 1), "//"))
         mistake("NS214", f"`{op}` does not work on the open size {size}", span, help=help_)
     if isinstance(left, float) or isinstance(right, float):
         mistake("NS214", f"`{op}` does not work on the open size {size} and a float", span)

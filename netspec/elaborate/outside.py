@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from netspec import limits
@@ -15,10 +16,15 @@ from netspec.elaborate.operators import finite
 from netspec.elaborate.program import BlockRef, File
 from netspec.elaborate.session import Frame, Session
 from netspec.elaborate.values import Part, Table, Value
-from netspec.elaborate.words import show
+from netspec.elaborate.words import bounded, show
 from netspec.source import Source, Span
 from netspec.syntax import ast
 from netspec.syntax.parse import parse
+
+#: How the texts of arguments from outside are called, before the parameter's name.
+OUTSIDE = "argument "
+#: So many items of a list are quoted.
+_QUOTED = 12
 
 
 class Written(str):
@@ -32,15 +38,24 @@ def bind_outside(part: Part, arguments: Mapping[str, Any], file: File, session: 
     keywords = []
     for name, value in arguments.items():
         text = value if isinstance(value, str) else _shown(value)
-        source = Source(f"argument {name}", text[: limits.MAX_SOURCE_BYTES])
+        source = Source(f"{OUTSIDE}{name}", text[: limits.MAX_SOURCE_BYTES])
         span = Span(source, 0, len(source.text))
         keywords.append((name, _value(value, params.get(name), span, file, session), span))
     return bind(part, Arguments((), tuple(keywords)), part.span, session)
 
 
-def _shown(value: Any) -> str:
-    """A Python value as diagnostics quote it."""
-    return show(value, 200) if value is None or isinstance(value, (bool, int, float)) else repr(type(value).__name__)
+def _shown(value: Any, depth: int = 3) -> str:
+    """A Python value as a spec writes it, as far as diagnostics quote it."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return show(value, 200)
+    if not isinstance(value, (list, tuple, range, dict)):
+        return type(value).__name__
+    if not depth:
+        return "…"
+    pairs = value.items() if isinstance(value, dict) else ((None, v) for v in value)
+    items = [f"{_shown(k)}: " * isinstance(value, dict) + _shown(v, depth - 1) for k, v in islice(pairs, _QUOTED)]
+    text = ", ".join(items + ["…"] * (len(value) > _QUOTED))
+    return bounded(f"{{{text}}}" if isinstance(value, dict) else f"({text}{',' * (len(value) == 1)})", 200)
 
 
 def _value(value: Any, param: ast.Parameter | None, span: Span, file: File, session: Session) -> Value:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from netspec.diagnostics import closest, mistake
+from netspec.diagnostics import Edit, Help, mistake
 from netspec.dims import Dim
 from netspec.elaborate.comparing import is_int, is_number
+from netspec.elaborate.corrections import corrected, value_place
 from netspec.elaborate.evaluation import evaluate
 from netspec.elaborate.measure import checked_size, holding
 from netspec.elaborate.operators import is_step
@@ -45,6 +46,8 @@ def bind_parameters(params: tuple[ast.Parameter, ...], given: Names, places: Map
             missing(param, owner, span)
             continue
         frame.names[param.name] = conform(value, param, frame.names, place, owner, axes)
+    if frame.session.recorder is not None:
+        frame.session.recorder.bound(params, places, frame)
 
 
 def missing(param: ast.Parameter, owner: str, span: Span) -> None:
@@ -60,17 +63,18 @@ def conform(value: Value, param: ast.Parameter, names: Names, span: Span, owner:
     try:
         return fit(value, param.type, names, axes, span)
     except Mismatch:
-        _refuse(value, param, span, owner, axes)
+        _refuse(value, param, span, owner, names if axes is None else {"axes": axes, **names})
 
 
-def _refuse(value: Value, param: ast.Parameter, span: Span, owner: str, axes: int | None) -> None:
+def _refuse(value: Value, param: ast.Parameter, span: Span, owner: str, names: Names) -> None:
+    axes: Any = names.get("axes")
     if isinstance(value, Dim):
         mistake("NS214", f"`{param.name}` of `{owner}` must be {spell(param.type)}", span,
                 f"the open size {bounded(str(value))}", help="a structure cannot depend on an open size")  # fmt: skip
     what = f"a list of {len(value)}" if isinstance(value, tuple) else kind(value)
     shown = f": {show(value)}" if value is not None and not isinstance(value, Part) else ""
-    mistake("NS203", f"`{param.name}` of `{owner}` must be {spell(param.type, axes)}", span, what + shown,
-            help=_advice(value, param.type) or _about_axes(param.type, axes))  # fmt: skip
+    mistake("NS203", f"`{param.name}` of `{owner}` must be {spell(param.type, names)}", span, what + shown,
+            help=_advice(value, param.type, span, axes) or _about_axes(param.type, axes))  # fmt: skip
 
 
 def _about_axes(type_: ast.Type | None, axes: int | None) -> str:
@@ -80,27 +84,32 @@ def _about_axes(type_: ast.Type | None, axes: int | None) -> str:
     return ""
 
 
-def _written_as(text: str, kind: str) -> bool:
-    """Whether a string is how a value of the kind is written, but for its quotes."""
-    if len(text) > 30:
+def _advice(value: Value, type_: ast.Type | None, place: Span, axes: int | None) -> str:
+    """The value that was probably meant."""
+    if type_ is None:
+        return ""
+    members = type_.members if isinstance(type_, ast.UnionType) else (type_,)
+    choices = [m.value for m in members if isinstance(m, ast.LiteralType) and isinstance(m.value, str)]
+    written = value_place(place)
+    if isinstance(value, str) and _is_block(type_) and value[:1].isalpha() and written.text[:1] in ("'", '"'):
+        return Help(f"leave out the quotes: `{bounded(value)}`", Edit(written, value))
+    advice = corrected(value, place, lambda other: _fits(other, type_, axes, place), choices)
+    if not advice and isinstance(value, tuple) and isinstance(type_, ast.ListType) and isinstance(type_.length, int):
+        return f"give {type_.length} values, or one for all"
+    return advice
+
+
+def _is_block(type_: ast.Type) -> bool:
+    inner = type_.item if isinstance(type_, ast.OptionalType) else type_
+    return isinstance(inner, ast.NamedType) and inner.name == "block"
+
+
+def _fits(value: Value, type_: ast.Type, axes: int | None, span: Span) -> bool:
+    try:
+        fit(value, type_, {}, axes, span)
+    except Mismatch:
         return False
-    digits = text.lstrip("-").replace(".", "", 1 if kind == "float" else 0)
-    return {"bool": text in ("True", "False"), "block": text[:1].isalpha()}.get(kind, digits.isdecimal())
-
-
-def _advice(value: Value, type_: ast.Type | None) -> str:
-    if isinstance(value, str) and isinstance(type_, ast.NamedType) and type_.name in ("int", "float", "bool", "block"):
-        return f"leave out the quotes: `{value}`" if _written_as(value, type_.name) else ""
-    if isinstance(type_, ast.NamedType) and type_.name == "bool" and is_int(value) and value in (0, 1):
-        return f"`{bool(value)}`"
-    if isinstance(type_, ast.NamedType) and type_.name == "int" and isinstance(value, float) and value.is_integer():
-        return "`//` divides ints to an int"
-    if isinstance(value, str) and isinstance(type_, ast.UnionType):
-        near = closest(
-            value, [m.value for m in type_.members if isinstance(m, ast.LiteralType) and isinstance(m.value, str)]
-        )
-        return f"did you mean {show(near)}?" if near else ""
-    return ""
+    return True
 
 
 def fit(value: Value, type_: ast.Type, names: Names, axes: int | None, span: Span) -> Value:
@@ -167,18 +176,18 @@ def _length(length: int | str | None, names: Names, axes: int | None) -> int | N
     return int(known)
 
 
-def spell(type_: ast.Type | None, axes: int | None = None) -> str:
-    """A type in the user's words: ``an int``, ``int[3]``, ``"down" or "up"``."""
+def spell(type_: ast.Type | None, names: Names | None = None) -> str:
+    """A type in the user's words: ``an int``, ``int[3]``, ``int[n] with n = 3``, ``"down" or "up"``."""
     if isinstance(type_, ast.OptionalType):
-        return f"{spell(type_.item, axes)} or None"
+        return f"{spell(type_.item, names)} or None"
     if isinstance(type_, ast.UnionType):
-        return " or ".join(spell(m, axes) for m in type_.members)
+        return " or ".join(spell(m, names) for m in type_.members)
     if isinstance(type_, ast.LiteralType):
         return show(type_.value)
     if isinstance(type_, ast.ListType):
         length = "" if type_.length is None else type_.length
-        many = f" with axes = {axes}" if length == "axes" and axes is not None else ""
-        return f"{type_.item.span.text}[{length}]{many}"
+        known = (names or {}).get(str(length))
+        return f"{type_.item.span.text}[{length}]" + (f" with {length} = {show(known)}" if is_int(known) else "")
     return _WORDS.get(type_.name, type_.name) if type_ is not None else "anything"
 
 

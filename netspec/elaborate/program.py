@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from netspec import limits
-from netspec.diagnostics import Diagnostic, Label, did_you_mean
+from netspec.diagnostics import Diagnostic, Edit, Help, Label, closest, did_you_mean
 from netspec.source import Source, Span
 from netspec.syntax import ast
 from netspec.syntax.parse import parse
@@ -15,11 +16,12 @@ from netspec.syntax.parse import parse
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Why a file cannot be imported; ``allowed`` says that its path may be."""
+    """Why a file cannot be imported; ``allowed`` says that its path may be, ``known`` are paths that could be meant."""
 
     why: str
     allowed: bool = True
     help: str = ""
+    known: tuple[str, ...] = ()
 
 
 Reader = Callable[[str, Source], "Source | Unreadable"]
@@ -130,7 +132,9 @@ class _Loader:
         if isinstance(source, Unreadable):
             code = "NS701" if source.allowed else "NS700"
             message = f"cannot import `{use.path[:60]}`"
-            self.diagnostics.append(Diagnostic(code, message, Label(use.path_span, source.why), help=source.help))
+            inside = Span(use.path_span.source, use.path_span.start + 1, use.path_span.end - 1)
+            help_ = did_you_mean(use.path, source.known, inside) or source.help
+            self.diagnostics.append(Diagnostic(code, message, Label(use.path_span, source.why), help=help_))
             imported = None
         else:
             imported = self.load(source, use.path_span)
@@ -145,11 +149,11 @@ class _Loader:
         found = imported.names.get(name.name)
         if found is None:
             listed = ", ".join(f"`{n}`" for n in list(imported.names)[:8])
-            help_ = did_you_mean(name.name, imported.names) or (f"it has {listed}" if listed else "")
+            help_ = _renamed(name, imported.names) or (f"it has {listed}" if listed else "")
             self.diagnostics.append(
                 Diagnostic("NS703", f"`{use.path}` has no `{name.name}`", Label(name.span), help=help_)
             )
-            file.missing.add(name.alias)
+            file.missing |= {name.alias, closest(name.name, imported.names) or name.alias}
             return
         self._add(file, name.alias, found, name.span)
 
@@ -160,3 +164,15 @@ class _Loader:
             self.diagnostics.append(Diagnostic("NS205", f"`{name}` is declared twice", Label(span), related))
             return
         file.names[name] = declared
+
+
+def _renamed(name: ast.Import, known: Iterable[str]) -> str:
+    """The name that was meant, wherever the misspelt one stands in the file."""
+    meant = closest(name.name, known)
+    if meant is None:
+        return ""
+    source = name.span.source
+    places = re.finditer(rf"\b{name.name}\b", source.text) if name.alias == name.name else ()
+    own = name.span._replace(end=name.span.start + len(name.name))
+    spans = [Span(source, *found.span()) for found in places] or [own]
+    return Help(f"did you mean `{meant}`?", *(Edit(span, meant) for span in spans))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from netspec.diagnostics import Label, did_you_mean, mistake
+from netspec.diagnostics import Edit, Help, Label, did_you_mean, mistake
 from netspec.elaborate.draft import Draft, Registered
 from netspec.elaborate.evaluation import evaluate
 from netspec.elaborate.session import Frame
+from netspec.elaborate.values import Part
 from netspec.graph import Module
 from netspec.graph.walk import state_of
 from netspec.ops.contract import Weight
@@ -47,7 +49,17 @@ def check_same_weights(registered: Registered, first: Use, again: Use, span: Spa
     shapes = [str(list(s[key].shape)) if key in s else "absent" for s in states]
     mistake("NS404", f"`{registered.label}` would need different weights here", span, f"{key} is {shapes[1]}",
             related=[Label(registered.span, f"{key} is {shapes[0]}")],
-            help="a module has the same weights wherever it is used: give this step a label of its own")  # fmt: skip
+            help=_another(registered, span))  # fmt: skip
+
+
+def _another(registered: Registered, span: Span) -> str:
+    """A module of its own for a further use."""
+    help_ = "a module has the same weights wherever it is used: give this step a label of its own"
+    value, label = registered.value, f"{registered.label}_2"
+    free = re.search(rf"\b{re.escape(label)}\b", span.source.text) is None and span.text == registered.label
+    if not isinstance(value, Part) or not free or value.span.source is not span.source:
+        return help_
+    return Help(f"{help_}, `-> {label}: {value.span.text}`", Edit(span, f"{label}: {value.span.text}"))
 
 
 def _state(registered: Registered, use: Use, span: Span) -> dict[str, Weight]:

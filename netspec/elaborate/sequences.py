@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import Any
 
 from netspec.diagnostics import Mistake, mistake
@@ -11,7 +12,7 @@ from netspec.elaborate.blocks import DEFINITION_COST, Flow, Made, Outcome, place
 from netspec.elaborate.closing import close
 from netspec.elaborate.draft import Draft, Registered
 from netspec.elaborate.measure import extent_of
-from netspec.elaborate.session import Frame
+from netspec.elaborate.session import Frame, Session
 from netspec.elaborate.values import UNKNOWN, Family, Labelled, Part, Repetition, Tensor, Value, identity
 from netspec.elaborate.words import bounded, kind, show
 from netspec.graph import Drawing, InputPort
@@ -33,7 +34,8 @@ def apply_sequence(steps: Value, value: Flow, frame: Frame, span: Span, register
         return [UNKNOWN]
     session = frame.session
     session.charge(span, DEFINITION_COST + 2 * extent_of(steps).size)
-    key = (identity(steps), (value[0].type,))
+    given = (value[0].type,)
+    key = (identity(steps), given) if session.recorder is None else session.recorder.key(steps, given)
     made = session.definitions.get(key)
     if made is not None:
         session.recall(made.mistakes)
@@ -67,7 +69,7 @@ def _run(steps: Value, type_: TensorType, frame: Frame, span: Span, apply: Apply
     assert frame.draft is not None
     current: Flow = list(frame.draft.add("x", InputPort("x"), (), (type_,), span))
     number = 0
-    for item, repetitions in _groups(steps):
+    for item, repetitions in _groups(steps, frame.session):
         if len(current) > 1:
             mistake("NS305", f"a member of a list gives one tensor, not {len(current)}", _place_of(item, span),
                     "the member before this gives several")  # fmt: skip
@@ -81,13 +83,14 @@ def _run(steps: Value, type_: TensorType, frame: Frame, span: Span, apply: Apply
 # --------------------------------------------------------------------------------------------------- members
 
 
-def _groups(steps: Value) -> Iterator[tuple[Value, int]]:
+def _groups(steps: Value, session: Session) -> Iterator[tuple[Value, int]]:
     """The members with their counts, equal neighbours without labels as one."""
+    mark = identity if session.recorder is None else session.recorder.mark
     last: Value = None
     wanted: Any = None
     total = 0
     for item, repetitions in _elements(steps):
-        key = None if isinstance(item, Labelled) else (identity(item),)
+        key = None if isinstance(item, Labelled) else (mark(item),)
         if key is not None and key == wanted:
             total += repetitions
             continue
@@ -102,6 +105,12 @@ def _elements(steps: Value) -> Iterator[tuple[Value, int]]:
     """The members with their counts; ``n * step`` in a list is n members."""
     for each in (steps,) if isinstance(steps, Repetition) else steps:
         yield (each.step, each.count) if isinstance(each, Repetition) else (each, 1)
+
+
+def members_of(steps: Value) -> Iterator[Value]:
+    """All members of a list of steps or of ``n * step``, repetitions unfolded."""
+    for item, repetitions in _elements(steps):
+        yield from repeat(item, repetitions)
 
 
 def _members(item: Value, repetitions: int, number: int, current: Flow, frame: Frame, span: Span, apply: Apply) -> Flow:

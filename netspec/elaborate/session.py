@@ -20,6 +20,9 @@ from netspec.syntax import ast
 if TYPE_CHECKING:
     from netspec.elaborate.blocks import Made
     from netspec.elaborate.draft import Draft
+    from netspec.elaborate.obligations import Obligation
+    from netspec.elaborate.recording import Recorder
+    from netspec.graph import Requirement
     from netspec.ops.base import Op
 
 Place = tuple[str, Span]
@@ -44,16 +47,23 @@ class Session:
 
     ``active`` holds what is being worked on (blocks, functions, constants), for recursion; ``way`` the steps from the
     network to the present place, for trails; ``ways`` how often each mistake was met, a counter for each definition on
-    the way; ``domain`` what the network's contract admits; ``symbols`` where its open sizes were named; ``minimums``
-    and ``requirements`` what ops need of them.
+    the way; ``domain`` what the network's contract admits; ``symbols`` where its open sizes were named;
+    ``requirements`` what ops need of them, with ``minimums`` and ``checks`` what of that the contract does not settle
+    and the module checks, ``obligations`` what must be proven. ``assuming`` takes all obligations for settled.
+    ``decided`` are the conditions that were paid for. ``recorder``, if any, is told who sets which value.
     """
 
     rules: Rules
     fuel: int = limits.FUEL
+    recorder: Recorder | None = None
     domain: Domain = EVERYWHERE
     symbols: dict[str, Span] = field(default_factory=dict)
     minimums: dict[str, tuple[int, Span]] = field(default_factory=dict)
-    requirements: dict[Condition, Span] = field(default_factory=dict)
+    checks: dict[Condition, Span] = field(default_factory=dict)
+    requirements: dict[Condition, Requirement] = field(default_factory=dict)
+    obligations: list[Obligation] = field(default_factory=list)
+    assuming: bool = False
+    decided: set[Condition] = field(default_factory=set)
     definitions: dict[Any, Made] = field(default_factory=dict)
     ops: dict[Any, Op] = field(default_factory=dict)
     heads: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -81,6 +91,11 @@ class Session:
             self.diagnostics[place] = with_trail(diagnostic, self.trail)
             if len(self.diagnostics) >= limits.MAX_ERRORS:
                 raise TooManyMistakes
+        self.meet(diagnostic)
+
+    def meet(self, diagnostic: Diagnostic) -> None:
+        """Count a mistake, or what may become one, on the present way."""
+        place = (diagnostic.code, diagnostic.primary.span)
         self.ways[-1][place] = max(1, self.ways[-1][place])
 
     @property

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from netspec.diagnostics import mistake
+from netspec.diagnostics import Help, mistake, removed
 from netspec.elaborate import operations
 from netspec.elaborate.arguments import Arguments, Parameters, assign, parameters_of
 from netspec.elaborate.builtins import BUILTINS, check_count
+from netspec.elaborate.changes import edits_of
+from netspec.elaborate.corrections import corrected
 from netspec.elaborate.parameters import conform, missing
 from netspec.elaborate.program import BlockRef, Declared, File
 from netspec.elaborate.values import UNKNOWN, Part
 from netspec.ops import registry
 from netspec.ops.contract import Refused
 from netspec.ops.registry import OpName
+from netspec.source import Span
 from netspec.syntax import ast
 
 
@@ -79,12 +82,38 @@ def _check_op(op: OpName | None, given: Arguments, node: ast.Call, final: bool) 
     if refused is not None:
         absent = refused.attribute is not None and refused.attribute not in values
         place = bound[refused.attribute][1] if refused.attribute in bound else node.span
-        mistake("NS202" if absent else "NS203", refused.message, place, help=refused.help)
+        if refused.change is None:
+            _refuse_pasted(op, given)
+        help_ = "" if refused.change else _corrected(op, values, refused, place)
+        part = Part(op, node.span, spans=tuple((n, span) for n, (_, span) in bound.items()))
+        mistake("NS202" if absent else "NS203", refused.message, place, help=help_ or refused.help,
+                edits=edits_of(refused.change, part, node.span))  # fmt: skip
+
+
+def _corrected(op: OpName, values: dict[str, Any], refused: Refused, place: Span) -> str:
+    """The value that was meant, where another one is accepted."""
+    name = refused.attribute
+    if name not in values or any(v is UNKNOWN for v in values.values()):
+        return ""
+    choices = operations.choices(op, name)
+    return corrected(values[name], place, lambda value: operations.accepts(op, {**values, name: value}), choices)
+
+
+def _refuse_pasted(op: OpName, given: Arguments) -> None:
+    """``Linear(512, 10)``, as torch writes it: the size of the input is one argument too many."""
+    rest = [v for v, _ in given.positional[1:]]
+    named = {n: v for n, v, _ in given.keywords}
+    if not op.op.inferred_names or not rest or any(v is UNKNOWN for v in (*rest, *named.values())):
+        return
+    if operations.accepts(op, {**dict(zip(operations.positional_names(op.op), rest, strict=False)), **named}):
+        place, inferred = given.positional[0][1], op.op.inferred_names[0]
+        help_ = Help(f"`{inferred}` is inferred from the input: leave it out", removed(place))
+        mistake("NS204", f"`{op.name}` takes no `{inferred}`", place.to(given.positional[-1][1]), help=help_)
 
 
 def _check_function(op: OpName, given: Arguments) -> None:
     """Of a function of tensors only keywords can be checked: what stands by position may be a tensor."""
-    allowed = (*operations.attribute_names(op.op), *op.op.operands)
+    allowed = None if op.op.rest else (*operations.attribute_names(op.op), *op.op.operands)
     assign(Parameters(op.name, (), allowed), Arguments((), given.keywords))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from netspec.diagnostics import Label, mistake
+from netspec.diagnostics import Help, Label, inserted, mistake
 from netspec.elaborate.arguments import holds_tensor
 from netspec.elaborate.comparing import is_int
 from netspec.elaborate.draft import Draft
@@ -14,11 +14,12 @@ from netspec.elaborate.initial import initial
 from netspec.elaborate.lists import iterate, unpack
 from netspec.elaborate.session import Frame
 from netspec.elaborate.steps import as_flow
-from netspec.elaborate.values import UNKNOWN, Family, Tensor, Unknown, Value
+from netspec.elaborate.values import UNKNOWN, Family, Part, Tensor, Unknown, Value
 from netspec.elaborate.words import count, kind
 from netspec.graph import Policy
 from netspec.source import Span
 from netspec.syntax import ast
+from netspec.syntax.rewriting import without_word
 
 
 def let(s: ast.Let, frame: Frame) -> None:
@@ -30,7 +31,7 @@ def let(s: ast.Let, frame: Frame) -> None:
             "NS106",
             f"`let` names a value, and this {what}",
             s.value.span,
-            help=f"leave out `let`: `{s.target.span.text} = …`",
+            help=Help(f"leave out `let`: `{s.target.span.text} = …`", without_word(s.span)),
         )
     unpack((s.target,), value, frame)
 
@@ -60,7 +61,11 @@ def bind(s: ast.Bind, frame: Frame) -> None:
         value = Family(dict(enumerate(value)), s.span)
     if value is not UNKNOWN and not isinstance(value, (Tensor, Family)):
         names = ", ".join(t.name for t in s.targets)
-        mistake("NS106", f"{kind(value)} is not a tensor", s.value.span, help=f"`let {names} = …` names a value")
+        named = len(s.targets) == 1 and s.span.text.startswith(names) and not isinstance(value, Part)
+        help_ = Help(f"`let {names} = …` names a value", *([inserted(s.span, "let ")] if named else []))
+        if isinstance(value, Part):
+            help_ = Help(f"a step takes its tensor from the left: `{names} = x -> label: …`")
+        mistake("NS106", f"{kind(value)} is not a tensor", s.value.span, help=help_)
     if len(s.targets) == 1:
         _bind_one(s.targets[0], value, frame)
         return
@@ -155,15 +160,19 @@ def _check_output(draft: Draft, label: Any, value: Value, span: Span) -> None:
 
 
 def for_(s: ast.For, frame: Frame) -> bool:
-    """``for i, n in enumerate(xs) { … }``."""
+    """``for i, n in enumerate(xs) { … }``; what is drawn of the loop holds for all steps in it."""
     known = True
+    steps, drawn = _draft(frame).steps, drawings(s.annotations, frame)
+    before = len(steps)
     for item in iterate(s.iterable, frame):
         if item is UNKNOWN:
             forget([s], frame)
             return False
         frame.session.charge(s.span)
-        unpack(s.targets, item, frame)
+        unpack(s.targets, item, frame, s.iterable.span)
         known = run_all(s.body, frame) and known
+    for step in list(steps.values())[before:] if drawn else ():
+        step.drawings += drawn
     return known
 
 
@@ -193,7 +202,7 @@ def policy(s: ast.Policy, frame: Frame) -> bool:
     settings = tuple((k.name or "", initial(k.value, frame)) for k in s.settings)
     if any(v is UNKNOWN for _, v in settings):
         return False
-    _draft(frame).policies.append(Policy(s.kind, selector, s.selector.quoted, settings, s.span))
+    _draft(frame).policies.append(Policy(s.kind, selector, s.selector.quoted, settings, s.span, s.selector.span))
     return True
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
 from netspec import limits
-from netspec.diagnostics import Diagnostic, Label, Mistake, did_you_mean
+from netspec.diagnostics import Diagnostic, Edit, Help, Label, Mistake, closest, did_you_mean
+from netspec.elaborate import habits
 from netspec.elaborate.builtins import BUILTINS
 from netspec.elaborate.program import File, Program
 from netspec.elaborate.scopes import assigned, children, labels_in, target_names
@@ -20,7 +21,10 @@ from netspec.graph.initial import FUNCTIONS
 from netspec.ops import registry
 from netspec.source import Span
 from netspec.syntax import ast
+from netspec.syntax.annotations import Place
+from netspec.syntax.annotations import mistakes as annotation_mistakes
 
+MANY = 50  #: At so many places an unknown name is corrected.
 TYPES = ("int", "float", "bool", "str", "block", "None")
 
 
@@ -41,7 +45,8 @@ def check_names(program: Program) -> tuple[Diagnostic, ...]:
 class _Checker:
     """Walks one declaration. ``scope`` are the names that the declaration binds anywhere, as in Python's functions;
     ``labels`` those of its modules, which an unlabelled step may name; ``later`` are parameters that a default cannot
-    read; ``block`` says that steps may stand in it."""
+    read; ``unknown`` are names that were told of, once each, ``small`` those of open sizes; ``block`` says that steps
+    may stand in it."""
 
     file: File
     blocks: set[str]
@@ -49,6 +54,8 @@ class _Checker:
     scope: set[str] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
     later: set[str] = field(default_factory=set)
+    unknown: dict[str, int] = field(default_factory=dict)
+    small: set[str] = field(default_factory=set)
     block: bool = False
 
     def report(self, code: str, message: str, span: Span, help: str = "") -> None:
@@ -72,7 +79,8 @@ class _Checker:
             self.scope = {p.name for p in d.params} | {name for name, _ in assigned(d.body)}
             self.labels = {label.plain for label in labels_in(d.body) if label.plain}
             self.params(d.params)
-            for part in (*d.annotations, *d.body, d.class_name):
+            self.annotations(d.annotations, "declaration")
+            for part in (*d.body, d.class_name):
                 if part is not None:
                     self.visit(part)
 
@@ -93,7 +101,7 @@ class _Checker:
 
     def type(self, t: Any) -> None:
         if isinstance(t, ast.NamedType) and t.name not in TYPES:
-            help_ = did_you_mean(t.name, TYPES) or f"the types are {listing(TYPES[:-1])}"
+            help_ = did_you_mean(t.name, TYPES, t.span) or f"the types are {listing(TYPES[:-1])}"
             self.report("NS211", f"unknown type `{t.name}`", t.span, help_)
         elif isinstance(t, ast.ListType):
             self.type(t.item)
@@ -118,15 +126,30 @@ class _Checker:
             self.visit(child)
 
     def name(self, node: ast.Name, extra: Iterable[str] = ()) -> None:
+        """A name that is read; an unknown one is told once, and its help is for all of its places."""
         if self.known(node.id) or node.id in extra:
             return
+        told = self.unknown.get(node.id)
+        if told is not None:
+            self.again(told, node, extra)
+            return
+        self.unknown[node.id] = len(self.found)
+        self.report("NS200", f"unknown name `{node.id}`", node.span, self.meant(node, extra))
+
+    def again(self, told: int, node: ast.Name, extra: Iterable[str]) -> None:
+        """One more place of an unknown name: the help is for it too."""
+        known = self.found[told].edits
+        if 0 < len(known) < MANY:
+            edits = getattr(self.meant(node, extra), "edits", ())
+            self.found[told] = replace(self.found[told], edits=(*known, *(e for e in edits if e not in known)))
+
+    def meant(self, node: ast.Name, extra: Iterable[str]) -> str:
         help_ = f"`{node.id}` is a module: use it again as a step, `-> {node.id}`" if node.id in self.labels else ""
-        if node.id in ("nn", "torch", "F"):
-            help_ = "ops are written without a module: `Conv2d(64, 3)`"
         if node.id in self.later:
             help_ = "a default reads only the parameters before it"
+        help_ = help_ or (habits.capitals([node]) if node.id in self.small else habits.of_name(node.id, node.span))
         names = chain(self.scope, extra, self.file.names, registry.names(), BUILTINS)
-        self.report("NS200", f"unknown name `{node.id}`", node.span, help_ or did_you_mean(node.id, names))
+        return help_ or did_you_mean(node.id, names, node.span)
 
     def known(self, name: str) -> bool:
         return (name in self.scope or name in self.file.names or name in self.file.missing or name in BUILTINS
@@ -135,13 +158,19 @@ class _Checker:
     def call(self, node: ast.Call, final: bool = False, extra: Iterable[str] = ()) -> None:
         """A call; ``final`` where it is a step, so that no argument may be missing."""
         if isinstance(node.function, ast.Name):
-            self.name(node.function, extra)
+            self.callee(node.function, node.span, extra)
             if node.function.id not in self.scope and node.function.id not in extra:
                 self.signature(node, final)
         else:
             self.visit(node.function)
         for part in (*node.args, *node.keywords):
             self.visit(part)
+
+    def callee(self, node: ast.Name, call: Span, extra: Iterable[str]) -> None:
+        if node.id in self.labels and not self.known(node.id) and node.id not in extra:
+            self.report("NS200", f"`{node.id}` is a module, and no function", node.span, habits.reused(node.id, call))
+        else:
+            self.name(node, extra)
 
     def signature(self, node: ast.Call, final: bool) -> None:
         try:
@@ -166,8 +195,7 @@ class _Checker:
             self.report("NS405", "a chain of steps stands in a block", node.span, help_)
             return
         self.visit(node.source)
-        for annotation in node.annotations:
-            self.visit(annotation)
+        self.annotations(node.annotations)
         for step in node.steps:
             self.step(step)
 
@@ -182,11 +210,26 @@ class _Checker:
             self.call(step.value, final=True, extra=labels)
         else:
             self.visit(step.value)
-        for part in (step.label, *step.annotations, step.condition):
+        self.annotations(step.annotations)
+        for part in (step.label, step.condition):
             if part is not None:
                 self.visit(part)
         if step.otherwise is not None:
             self.step(step.otherwise)
+
+    def annotations(self, found: tuple[ast.Annotation, ...], place: Place = "step") -> None:
+        for diagnostic in annotation_mistakes(found, place):
+            self.add(diagnostic)
+        for annotation in found:
+            for child in children(annotation):
+                self.visit(child)
+
+    def annotated(self, node: ast.For | ast.Input | ast.Module | ast.Step) -> None:
+        """A node with annotations, looked at in no other way."""
+        self.annotations(node.annotations, "for" if isinstance(node, ast.For) else "step")
+        for child in children(node):
+            if not isinstance(child, ast.Annotation):
+                self.visit(child)
 
     def label(self, node: ast.Label) -> None:
         if not isinstance(node.value, ast.Name):
@@ -196,6 +239,16 @@ class _Checker:
         """A target binds names, and reads none."""
 
     # ------------------------------------------------------------------------------------------------- statements
+
+    def input(self, node: ast.Input) -> None:
+        """Open sizes that are written in lower case are told of together."""
+        fresh = (n for n in habits.sizes_of(node) if not self.known(n.id) and n.id not in self.unknown)
+        small = [n for n in fresh if closest(n.id, self.scope) is None]
+        if small:
+            self.small |= {n.id for n in small}
+            self.unknown.update((n.id, len(self.found)) for n in small)
+            self.add(habits.small_sizes(small))
+        self.annotated(node)
 
     def policy(self, node: ast.Policy) -> None:
         """An unquoted selector is the name of an op or block; settings are functions of torch.nn.init."""
@@ -210,15 +263,12 @@ class _Checker:
             self.visit(node.condition)
 
     def selected(self, name: str, span: Span) -> None:
-        if registry.find(name) is not None or name in self.blocks or name in self.file.names:
+        if registry.find(name) is not None or name in self.blocks | self.file.names.keys() | self.file.missing:
             return
-        help_ = f'a path is quoted: `"{name}"`' if name in self.labels else ""
-        help_ = help_ or did_you_mean(name, chain(registry.names(), self.blocks)) or "a label or path is quoted"
+        help_: str = Help(f'a path is quoted: `"{name}"`', Edit(span, f'"{name}"')) if name in self.labels else ""
+        names = chain(registry.names(), self.blocks)
+        help_ = help_ or did_you_mean(name, names, span) or "a label or path is quoted"
         self.report("NS200", f"no op or block is called `{name}`", span, help_)
-
-    def order(self, node: ast.Order) -> None:
-        for selector in node.selectors:
-            self.visit(selector.text)
 
     def raw_tensor(self, node: ast.RawTensor) -> None:
         for dim in node.dims:
@@ -235,7 +285,7 @@ class _Checker:
             return
         name = value.function
         if name.id not in FUNCTIONS:
-            help_ = did_you_mean(name.id, FUNCTIONS)
+            help_ = did_you_mean(name.id, FUNCTIONS, name.span)
             self.report("NS200", f"torch.nn.init has no `{name.id}`", name.span, help_)
         for part in (*value.args, *value.keywords):
             self.visit(part)
@@ -245,5 +295,6 @@ _VISIT: dict[type, Any] = {
     ast.Name: _Checker.name, ast.Call: _Checker.call, ast.ListComp: _Checker.comprehension,
     ast.DictComp: _Checker.comprehension, ast.Chain: _Checker.chain, ast.Policy: _Checker.policy,
     ast.RawTensor: _Checker.raw_tensor, ast.Label: _Checker.label,
-    ast.Target: _Checker.target, ast.Order: _Checker.order,
+    ast.Target: _Checker.target, ast.For: _Checker.annotated, ast.Input: _Checker.input,
+    ast.Module: _Checker.annotated, ast.Step: _Checker.annotated,
 }  # fmt: skip

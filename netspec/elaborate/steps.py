@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from netspec.diagnostics import Mistake, mistake
+from netspec.diagnostics import Edit, Help, Mistake, inserted, mistake
 from netspec.elaborate.apply import apply_op, make_op
 from netspec.elaborate.blocks import Flow, apply_block
 from netspec.elaborate.draft import Draft, Registered
 from netspec.elaborate.drawings import drawings
 from netspec.elaborate.evaluation import condition, evaluate, label_of
 from netspec.elaborate.functions import apply_function, single
+from netspec.elaborate.habits import label_for
 from netspec.elaborate.program import BlockRef
 from netspec.elaborate.reuse import check_same_weights, named_again
 from netspec.elaborate.sequences import apply_sequence
@@ -84,8 +85,14 @@ def _chosen(step: ast.Step, label: str | None, value: Flow, draft: Draft, frame:
         registered = draft.register(label, part, place, step.stage)
     elif step.label is not None:
         mistake("NS405", f"`{part.name}` is a function without weights: it takes no label", step.label.span,
-                help=f"`-> {part.name}(…)`")  # fmt: skip
+                help=_unlabelled(step, part.name))  # fmt: skip
     return apply(part, value, frame, step.value.span, registered, drawings(step.annotations, frame))
+
+
+def _unlabelled(step: ast.Step, name: str) -> str:
+    assert step.label is not None
+    label = Span(step.span.source, step.label.span.start, step.value.span.start)
+    return Help(f"`-> {name}(…)`", Edit(label, ""))
 
 
 def apply(part: Value, value: Flow, frame: Frame, span: Span, registered: Registered | None,
@@ -133,20 +140,18 @@ def _check_weightless(registered: Registered, span: Span) -> None:
     if weights:
         name = body.name
         shown = f"`{name}`" if name else "this list"
-        text = " ".join(span.text.split())
+        text, label = " ".join(span.text.split()), label_for(name, span)
         mistake("NS400", f"{shown} has weights and needs a label", span, "its label is its key in the state dict",
-                help=f"`-> {_suggest(name)}: {text if len(text) <= 40 else name + '(…)'}`")  # fmt: skip
-
-
-def _suggest(name: str) -> str:
-    """A label for an op: ``conv`` for ``Conv3d``."""
-    return (name[:-2] if name[-2:] in ("1d", "2d", "3d") else name).lower() or "name"
+                help=Help(f"`-> {label}: {text if len(text) <= 40 else name + '(…)'}`", inserted(span, f"{label}: ")))
 
 
 def _reuse(registered: Registered, value: Flow, frame: Frame, step: ast.Step) -> Flow:
     """Use a registered module once more, or a declared one for the first time; its weights must be the same."""
     if registered.failed:
         return [UNKNOWN]
+    if registered.is_container and frame.draft and registered.label in frame.draft.containers:
+        mistake("NS106", f"`{registered.label}` holds modules, and is no step", step.value.span,
+                help=f'use one of them: `-> "{registered.label}.0"`')  # fmt: skip
     before, inputs = registered.body, registered.inputs
     result = apply(registered.value, value, frame, step.value.span, registered, drawings(step.annotations, frame))
     if before is not None:

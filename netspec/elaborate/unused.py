@@ -1,4 +1,4 @@
-"""Modules that are declared and never used."""
+"""Modules that are declared and never used, and declared containers."""
 
 from __future__ import annotations
 
@@ -18,9 +18,23 @@ from netspec.types import TensorType
 
 def settle_unused(draft: Draft, frame: Frame) -> None:
     """Register declared modules that nothing uses; one whose weights depend on its input is a mistake."""
-    for registered in draft.modules:
-        if registered.body is None and not registered.failed:
+    for registered in list(draft.modules):
+        if registered.is_container:
+            _settle_container(registered, draft)
+        elif registered.body is None and not registered.failed:
             _settle(registered, draft, frame)
+
+
+def _settle_container(registered: Registered, draft: Draft) -> None:
+    """``module layers: []`` without members is an empty nn.ModuleList; else its members begin where it is declared."""
+    member = next((m for m in draft.modules if m.label and m.label.startswith(f"{registered.label}.")), None)
+    if member is None:
+        from netspec.ops.containers import ModuleList
+
+        registered.body = OpCall("ModuleList", "ModuleList", ModuleList())
+    else:
+        draft.modules.remove(member)
+        draft.modules[draft.modules.index(registered)] = member
 
 
 def _settle(registered: Registered, draft: Draft, frame: Frame) -> None:

@@ -16,8 +16,9 @@ from netspec.source import Span
 from netspec.types import TensorType
 
 if TYPE_CHECKING:
-    from netspec.elaborate.program import BlockRef
+    from netspec.elaborate.program import BlockRef, File
     from netspec.ops.registry import OpName
+    from netspec.syntax import ast
 
 Value = Any
 """Number, string, bool, None, tuple, `Table`, `Dim`, `Part`, `Repetition`, `Labelled`, `Tensor`, `Family`, UNKNOWN."""
@@ -77,12 +78,20 @@ class Table:
         return (True, self.index[wanted]) if wanted in self.index else (False, None)
 
 
+class Shown(NamedTuple):
+    """The class name of a variant as written, if any, with its file; and its description."""
+
+    class_name: ast.Constant | ast.Interpolation | None
+    file: File
+    doc: str
+
+
 @dataclass(frozen=True, eq=False)
 class Part:
     """A block or op with the arguments bound so far, by name: ``ConvModule(norm=InstanceNorm)``.
 
-    ``spans`` tells where each argument was written, ``span`` where the part was named last. ``variant`` and ``shown``
-    are the name and the class name that ``network SlowOnly = ResNet3d(…)`` gives.
+    ``spans`` tells where each argument was written, ``span`` where the part was named last. ``variant`` is the name
+    that ``network SlowOnly = ResNet3d(…)`` gives, ``shown`` what it says of its class.
     """
 
     target: BlockRef | OpName
@@ -91,7 +100,7 @@ class Part:
     spans: tuple[tuple[str, Span], ...] = ()
     extent: Extent = ONE
     variant: str | None = None
-    shown: str | None = None
+    shown: Shown | None = None
 
     @property
     def name(self) -> str:
@@ -110,7 +119,7 @@ class Part:
     def key(self) -> Key:
         """By which parts are the same: the target and the arguments, wherever they were written."""
         bound = tuple((k, identity(v)) for k, v in sorted(self.bound, key=lambda pair: pair[0]))
-        return Key((self.target, self.variant, bound))
+        return Key((self.target, self.variant, self.shown and id(self.shown), bound))
 
     def place(self, argument: str | None) -> Span:
         """Where an argument was written; the whole part where it was not."""
@@ -195,4 +204,4 @@ def identity(value: Value) -> Any:
 
 def identity_of_drawings(drawings: tuple[Drawing, ...]) -> tuple[Any, ...]:
     """By which annotations are the same."""
-    return tuple((d.name, identity(d.args), tuple((n, identity(v)) for n, v in d.keywords)) for d in drawings)
+    return tuple((d.name, identity(d.args)) for d in drawings)

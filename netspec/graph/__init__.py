@@ -24,6 +24,7 @@ from netspec.graph.model import (
     RawTensor,
     Ref,
     Repeat,
+    Requirement,
     RunSize,
     SizeCall,
 )
@@ -31,6 +32,6 @@ from netspec.graph.walk import Leaf, leaves, state
 
 __all__ = [
     "AxisSize", "Body", "Contract", "Definition", "Drawing", "Graph", "Initial", "InputPort", "Leaf", "Memory",
-    "Module", "Node", "OpCall", "Output", "Policy", "RawTensor", "Ref", "Repeat", "RunSize", "SizeCall", "flatten",
-    "leaves", "state",
+    "Module", "Node", "OpCall", "Output", "Policy", "RawTensor", "Ref", "Repeat", "Requirement", "RunSize", "SizeCall",
+    "flatten", "leaves", "state",
 ]  # fmt: skip

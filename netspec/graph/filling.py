@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netspec.diagnostics import Diagnostic, Label
+from netspec.graph.decisions import assignments
 from netspec.graph.model import Graph, Initial, RawTensor
-from netspec.graph.policies import assignments, definitions
+from netspec.graph.policies import definitions
 from netspec.graph.walk import join, state
 from netspec.source import Span
 

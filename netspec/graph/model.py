@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union
@@ -45,11 +45,13 @@ RunSize = int | AxisSize | SizeCall
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The drawing annotation ``@name(args)`` with its values: ``Drawing("label", ("Projection<br>convolution",))``."""
+    """The drawing annotation ``@name(args)`` with the values of all its parameters in order.
+
+    ``Drawing("link", ("down<br>sampling", "down"))``; see `netspec.syntax.annotations`.
+    """
 
     name: str
     args: tuple[Any, ...] = ()
-    keywords: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +142,29 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A ``where`` clause of an input, proven of by callers and checked at the network's door."""
+    """A condition on an input's sizes, checked at the network's door.
+
+    ``stated``: a ``where`` clause, which proofs use. ``needed``: what ops need beside least sizes. ``unproven``: what
+    joins need, and nobody has proven.
+    """
 
     text: str
     condition: Condition
     input: str
     span: Span
+    kind: Literal["stated", "needed", "unproven"] = "stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a network needs of its open sizes, with or without a contract: ``what`` (an op, or a block whose contract
+    demands it) first needs it at ``span``. ``join``: sizes are equal; ``fit``: a size is large enough."""
+
+    condition: Condition
+    kind: Literal["join", "fit", "demand"]
+    what: str
+    span: Span
+    trail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +176,7 @@ class Policy:
     quoted: bool
     settings: tuple[tuple[str, Initial], ...]
     span: Span
+    selector_span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +199,7 @@ class Definition:
     ``name`` is empty). ``sizes`` says how an open size that the definition computes is read when it runs.
     ``omitted`` are the labels of steps left out by their ``if``. ``memory`` is what in-place ops and views do to its
     inputs and outputs. ``tensors`` are the names that the spec gives to outputs of nodes (``main = …``), the first one
-    of each.
+    of each. ``drawings`` hold for every instance that says nothing else.
     """
 
     kind: Literal["block", "network", "sequential"]
@@ -199,6 +219,7 @@ class Definition:
     node_count: int = 0
     parameter_count: int = 0
     memory: Memory = field(default_factory=Memory)
+    drawings: tuple[Drawing, ...] = ()
 
     @property
     def inputs(self) -> tuple[Node, ...]:
@@ -232,14 +253,17 @@ class Graph:
     """A network elaborated with one set of arguments: what summary, diagrams and source are made of.
 
     ``minimums`` gives for an open size the least value that works, with the place that needs it. ``sources`` are the
-    texts that it came from (the spec first, then its imports), by name.
+    texts that it came from (the spec first, then its imports), by name. ``requirements`` are all conditions on open
+    sizes that may not hold for every size, whatever the contract says (`netspec.analysis.sizes` joins them).
+    ``again(recorder=…)`` elaborates it once more for a `netspec.elaborate.recording.Recorder`.
     """
 
     definition: Definition
     minimums: Mapping[str, tuple[int, Span]]
     domain: Domain
     sources: Mapping[str, Source]
-    warnings: tuple[Any, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    again: Callable[..., Any] | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:

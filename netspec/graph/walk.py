@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from netspec.graph.model import Body, Definition, Module, Node, OpCall, RawTensor, Repeat
+from netspec.graph.model import Body, Definition, InputPort, Module, Node, OpCall, RawTensor, Ref, Repeat
 from netspec.ops.contract import Weight
 from netspec.types import TensorType
 
@@ -27,7 +27,9 @@ class Leaf:
 
 def join(prefix: str, label: str | None) -> str:
     """Paths as the state dict has them; the label ``self`` adds nothing."""
-    return ".".join(part for part in (prefix, label) if part and part != "self")
+    if not label or label == "self":
+        return "" if prefix == "self" else prefix
+    return f"{prefix}.{label}" if prefix and prefix != "self" else label
 
 
 def instances(label: str, body: Body) -> Iterator[tuple[str, Body]]:
@@ -38,6 +40,19 @@ def instances(label: str, body: Body) -> Iterator[tuple[str, Body]]:
             yield join(head, str(int(number) + i)), body.body
     else:
         yield label, body
+
+
+def own_module(definition: Definition) -> Module | None:
+    """The module that a definition is, where it does nothing but hand its inputs to ``self``."""
+    inner = [n for n in definition.nodes if not isinstance(n.body, InputPort)]
+    if len(inner) != 1 or len(definition.modules) != 1 or definition.modules[0].label != "self":
+        return None
+    node = inner[0]
+    passes = node.inputs == tuple(Ref(n.name) for n in definition.inputs)
+    results = [(o.ref, o.label) for o in definition.outputs] == [
+        (Ref(node.name, i), None) for i in range(len(node.types))
+    ]
+    return definition.modules[0] if passes and results and node.module == "self" else None
 
 
 def leaves(definition: Definition, prefix: str = "", seen: frozenset[str] = frozenset()) -> Iterator[Leaf]:

@@ -6,8 +6,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from netspec.ops.base import Op, known
-from netspec.ops.contract import Inferred, Refused, TorchCall, Weight, shown
+from netspec.ops.axes import axis_index
+from netspec.ops.base import Op, float_input, known
+from netspec.ops.contract import Inferred, Operand, Refused, TorchCall, Weight, shown
 from netspec.types import TensorType
 
 
@@ -25,6 +26,23 @@ class ReLU(Op):
         (x,) = inputs
         if x.dtype == "bool":
             raise Refused(f"ReLU takes a float or int tensor, got {shown(x)}", operand=0)
+        return Inferred((x,))
+
+
+class LeakyReLU(Op):
+    """``max(x, 0) + negative_slope * min(x, 0)``: the shape stays (torch.nn.LeakyReLU).
+
+    x -> act: LeakyReLU(0.2, inplace=True)
+    """
+
+    family: ClassVar[str] = "activation"
+
+    negative_slope: Annotated[float, Field(allow_inf_nan=False, description="a number")] = 0.01
+    inplace: bool = False
+
+    def infer(self, *inputs: TensorType) -> Inferred:
+        (x,) = inputs
+        float_input(self, x)
         return Inferred((x,))
 
 
@@ -66,3 +84,25 @@ class PReLU(Op):
     def lower(self, *inputs: TensorType) -> TorchCall:
         args = (self._slopes(inputs[0]),) if self.per_channel else ()
         return TorchCall("nn.PReLU", args, {} if self.init == 0.25 else {"init": self.init})
+
+
+class softmax(Op):
+    """``exp(x)`` divided by its sum along an axis: the shape stays, and the sum along the axis is 1 (torch.softmax,
+    whose argument is dim).
+
+        y = softmax(matmul(queries, keys) / sqrt(D), axis=-1)
+    """
+
+    is_module: ClassVar[bool] = False
+    family: ClassVar[str] = "activation"
+
+    axis: Annotated[int, Field(description="an int")] = -1
+
+    def infer(self, *inputs: TensorType) -> Inferred:
+        (x,) = inputs
+        float_input(self, x)
+        axis_index(self.axis, max(x.rank, 1), "axis")
+        return Inferred((x,))
+
+    def lower(self, *inputs: TensorType) -> TorchCall:
+        return TorchCall("torch.softmax", (Operand(0), self.axis))

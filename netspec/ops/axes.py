@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from netspec.dims import Size
-from netspec.ops.contract import Need, Refused, shown
+from netspec.ops.contract import Change, Need, Refused, shown
 
 
 def axis_index(axis: int, rank: int, attribute: str) -> int:
     """``-1`` is the last axis; refuse an axis that the tensor does not have."""
     if not -rank <= axis < rank:
         axes = "1 axis" if rank == 1 else f"{rank} axes"
-        raise Refused(f"{attribute} is {axis}, but the tensor has {axes}", attribute=attribute)
+        help_ = f"axes are counted from 0 to {rank - 1}, and -1 is the last one"
+        change = Change(argument=attribute, value="-1") if axis == rank else None
+        message = f"{attribute} is {axis}, but the tensor has {axes}"
+        raise Refused(message, help=help_, attribute=attribute, change=change)
     return axis % rank
 
 

@@ -7,18 +7,19 @@ attributes and of the types of its inputs, and need no torch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from netspec.dims import Size
-from netspec.ops.contract import LISTED_REFUSALS, Inferred, Need, Operand, Refused, TorchCall, Weight, shown
+from netspec.ops import contract
+from netspec.ops.contract import LISTED_REFUSALS, Doubt, Inferred, Need, Operand, Refused, TorchCall, Weight, shown
 from netspec.types import TensorType
 
 __all__ = [
-    "LISTED_REFUSALS", "Inferred", "NaturalPerAxis", "Need", "Op", "Operand", "PerAxis", "PositiveInt",
+    "LISTED_REFUSALS", "Doubt", "Inferred", "NaturalPerAxis", "Need", "Op", "Operand", "PerAxis", "PositiveInt",
     "PositivePerAxis", "Refused", "TorchCall", "Weight", "float_input", "known", "per_axis", "spatial_input",
 ]  # fmt: skip
 
@@ -55,10 +56,14 @@ class Op(BaseModel):
     family: ClassVar[str] = "shape"
     #: the fields that may be given by position, in order; all of them where not said
     positional: ClassVar[tuple[str, ...] | None] = None
+    #: the field that takes all arguments that no other field names, as pairs: ``rearrange(x, "…", h=7)``
+    rest: ClassVar[str | None] = None
     #: fields that elaboration fills; a spec cannot name them
     internal: ClassVar[tuple[str, ...]] = ()
     #: arguments of the torch class that are inferred here: ``in_channels``
     inferred_names: ClassVar[tuple[str, ...]] = ()
+    #: subtracts the mean of each channel, so that a bias before it has no effect
+    removes_shift: ClassVar[bool] = False
 
     @classmethod
     def ranks(cls, axes: int | None) -> tuple[int, ...] | None:
@@ -70,6 +75,10 @@ class Op(BaseModel):
     def infer(self, *inputs: TensorType) -> Inferred:
         """The shape rule. Raises `Refused`."""
         raise NotImplementedError
+
+    def doubts(self, *inputs: TensorType) -> Iterable[Doubt]:
+        """What works, and is probably not meant."""
+        return ()
 
     def inferred(self, *inputs: TensorType) -> Mapping[str, int]:
         """Constructor arguments that come from the input, first in torch's order: ``{"in_channels": 64}``."""
@@ -139,13 +148,27 @@ def check_axes(value: tuple[object, ...], axes: int, attribute: str) -> None:
         entries = "1 entry" if len(value) == 1 else f"{len(value)} entries"
         spatial = "1 spatial axis" if axes == 1 else f"{axes} spatial axes"
         listed = "one_entry" if len(value) == 1 else None
-        raise Refused(f"{attribute} has {entries}, but the input has {spatial}", attribute=attribute, listed=listed)
+        message = f"{attribute} has {entries}, but the input has {spatial}"
+        meant = _for_axes(value, axes)
+        help_ = "one entry per axis from axis 2" + (f", or one number for all: `{attribute}={meant}`" if meant else "")
+        change = contract.Change(argument=attribute, value=meant) if meant else None
+        raise Refused(message, help=help_, attribute=attribute, listed=listed, change=change)
 
 
-def float_input(op: Op, x: TensorType) -> None:
+def _for_axes(value: tuple[Any, ...], axes: int) -> str:
+    """A tuple of another length as it may be meant: one number for all, or without the time that stays as it is."""
+    left = value[1:] if len(value) == axes + 1 and value[0] == 1 else value
+    if len(set(left)) == 1 and isinstance(left[0], (int, float)):
+        return f"{left[0]:g}" if isinstance(left[0], float) else str(left[0])
+    return str(left) if len(left) == axes else ""
+
+
+def float_input(op: Op, x: TensorType, operand: int = 0) -> None:
     """Refuse int and bool tensors."""
     if x.dtype != "float":
-        raise Refused(f"{type(op).__name__} takes a float tensor, got {shown(x)}", operand=0, listed="dtype")
+        name = op.torch_name(x) if op.is_module and x.rank > 1 else type(op).__name__
+        help_ = f"declare its input as float, without `{x.dtype}`, and convert before it"
+        raise Refused(f"{name} takes a float tensor, got {shown(x)}", help=help_, operand=operand, listed="dtype")
 
 
 def spatial_input(op: Op, x: TensorType) -> int:
@@ -162,15 +185,30 @@ def check_rank(op: type[Op], name: str, axes: int | None, x: TensorType) -> None
         return
     spatial = {None: "1 to 3 spatial axes", 1: "1 spatial axis"}.get(axes, f"{axes} spatial axes")
     listed = "unbatched" if x.rank + 1 in ranks else "other_rank"
-    raise Refused(
-        f"{name} takes [batch, channels, {spatial}], got {shown(x)} of rank {x.rank}", operand=0, listed=listed
-    )
+    message = f"{name} takes [batch, channels, {spatial}], got {shown(x)} of rank {x.rank}"
+    help_, change = _of_other_rank(op, name, axes, x)
+    raise Refused(message, help=help_, operand=0, listed=listed, change=change)
 
 
-def known(size: Size, op: Op, what: str = "channels") -> int:
+def _of_other_rank(op: type[Op], name: str, axes: int | None, x: TensorType) -> tuple[str, contract.Change | None]:
+    """What may be meant where an input has another rank: the op for that rank, a channel axis, or no flattening."""
+    any_rank = op.ranks(None) or ()
+    if axes is not None and x.rank in any_rank and (x.rank != 3 or isinstance(x.channels, int)):
+        other = f"{name[:-2]}{max(x.rank - 2, 1)}d"
+        return f"`{other}` takes this input, `{name[:-2]}` any number of axes", contract.Change(name=other)
+    if x.rank + 1 in (op.ranks(axes) or ()) and x.rank > 2:
+        axis = "b h w" if x.rank == 3 else "b t h w"
+        if isinstance(x.dims[0], int):
+            return "its axis 0 is the batch: declare the input with one, `[B, …]`", None
+        pattern = f'rearrange("{axis} -> {axis.replace("b", "b 1", 1)}")'
+        help_ = f"axis 1 holds the channels: `{pattern}` adds it, or declare the input so"
+        return help_, contract.Change(before=pattern)
+    return ("put it before `flatten()`, which leaves [batch, features]" if x.rank == 2 else ""), None
+
+
+def known(size: Size, op: Op, what: str = "channels", help: str = "", change: contract.Change | None = None) -> int:
     """A size that decides about weights: an int, or refused."""
     if isinstance(size, int):
         return size
-    raise Refused(
-        f"{type(op).__name__} needs to know the {what} of its input, but they are open: {shown(size)}", operand=0
-    )
+    message = f"{type(op).__name__} needs to know the {what} of its input, but they are open: {shown(size)}"
+    raise Refused(message, help=help, operand=0, change=change)

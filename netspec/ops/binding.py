@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import NoneType
 from typing import get_args
@@ -24,8 +24,8 @@ def positional_names(op: type[Op]) -> tuple[str, ...]:
 
 @lru_cache(512)
 def attribute_names(op: type[Op]) -> tuple[str, ...]:
-    """All attributes that a spec may give, in order."""
-    return tuple(n for n in op.model_fields if n not in op.internal)
+    """All attributes that a spec may give by their own name, in order."""
+    return tuple(n for n in op.model_fields if n not in op.internal and n != op.rest)
 
 
 def check_arguments(op_name: OpName, n_positional: int, keyword_names: Collection[str]) -> Refused | None:
@@ -36,7 +36,7 @@ def check_arguments(op_name: OpName, n_positional: int, keyword_names: Collectio
         return _too_many(op_name, n_positional, len(positional))
     allowed = (*attribute_names(op), *op.operands)
     for keyword in keyword_names:
-        if keyword not in allowed:
+        if keyword not in allowed and not op.rest:
             return _unknown(op_name, keyword, allowed)
         if keyword in positional[:n_positional]:
             return Refused(f"{name} gets {keyword} twice", attribute=keyword)
@@ -53,9 +53,18 @@ def bind(op_name: OpName, args: Sequence[object], kwargs: Mapping[str, object]) 
         raise refused
     values = {**dict(zip(positional_names(op_name.op), args, strict=False)), **kwargs}
     try:
-        return op_name.op(**values)
+        return op_name.op(**_collected(op_name.op, values))
     except ValidationError as error:
         raise _wrong_type(op_name, values, error, len(args)) from None
+
+
+def _collected(op: type[Op], values: Mapping[str, object]) -> dict[str, object]:
+    """The values by field: those that no field names together under `Op.rest`."""
+    if op.rest is None:
+        return dict(values)
+    names = attribute_names(op)
+    own = {n: v for n, v in values.items() if n in names}
+    return {**own, op.rest: tuple((n, v) for n, v in values.items() if n not in names)}
 
 
 def infer(op_name: OpName, op: Op, inputs: Sequence[TensorType]) -> Inferred:
@@ -99,13 +108,17 @@ def _signature(op_name: OpName) -> str:
     for name in (*attribute_names(op_name.op), *op_name.op.operands):
         info = op_name.op.model_fields.get(name)
         parts.append(name if info is None or info.is_required() else f"{name}={info.get_default()!r}")
+    parts += [f"**{op_name.op.rest}"] if op_name.op.rest else []
     return f"{op_name.name}({', '.join(parts)})"
 
 
 def _wrong_type(op_name: OpName, values: Mapping[str, object], error: ValidationError, n_positional: int) -> Refused:
     first = error.errors(include_url=False, include_context=False)[0]
-    attribute = str(first["loc"][0])
-    message = f"{attribute} must be {_expected(op_name.op, attribute)}, got {_shown(values[attribute])}"
+    field = attribute = str(first["loc"][0])
+    if field == op_name.op.rest:
+        others = [n for n in values if n not in attribute_names(op_name.op)]
+        attribute = others[int(first["loc"][1])]
+    message = f"{attribute} must be {_expected(op_name.op, field)}, got {_shown(values[attribute])}"
     by_position = attribute in positional_names(op_name.op)[:n_positional]
     help = _leave_out(op_name.op) if by_position else ""
     return Refused(message, help=help, attribute=attribute, listed=_listed(attribute, first["type"]))
@@ -124,6 +137,20 @@ def _expected(op: type[Op], attribute: str) -> str:
         return info.description
     literals = [_simple(v) or repr(v).replace("'", '"') for v in get_args(info.annotation)]
     return _simple(info.annotation) or _one_of(literals)
+
+
+def choices(op: type[Op], attribute: str) -> tuple[str, ...]:
+    """The strings that an attribute may be: of ``"zeros" | "reflect"``, of ``int | "same"``."""
+    info = op.model_fields.get(attribute)
+    return tuple(_strings(info.annotation)) if info else ()
+
+
+def _strings(annotation: object) -> Iterator[str]:
+    for part in get_args(annotation):
+        if isinstance(part, str):
+            yield part
+        else:
+            yield from _strings(part)
 
 
 _WORDS: Mapping[object, str] = {

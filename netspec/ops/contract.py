@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from netspec.dims import Size
 from netspec.types import TensorType
@@ -30,21 +30,37 @@ def shown(value: object, most: int = 80) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+class Change(NamedTuple):
+    """What puts a refused step right: an ``argument`` with another ``value``, as a spec writes it (None takes it out),
+    another ``name`` of the op, another ``call`` in its place, or steps ``before`` it (``ahead``: before the step that
+    makes its input). ``also`` is done with it.
+    """
+
+    argument: str = ""
+    value: str | None = None
+    name: str = ""
+    call: str = ""
+    before: str = ""
+    ahead: bool = False
+    also: Change | None = None
+
+
 class Refused(Exception):
     """The op does not take these attributes or this input. ``message`` is one line in the user's terms.
 
     ``attribute`` names the attribute at fault, ``operand`` the index of the input at fault, where one is. ``listed`` is
-    the key in `LISTED_REFUSALS` where torch would not refuse.
+    the key in `LISTED_REFUSALS` where torch would not refuse. ``change`` does what ``help`` says.
     """
 
     def __init__(self, message: str, *, help: str = "", attribute: str | None = None, operand: int | None = None,
-                 listed: str | None = None) -> None:  # fmt: skip
+                 listed: str | None = None, change: Change | None = None) -> None:  # fmt: skip
         super().__init__(message)
         self.message = message
         self.help = help
         self.attribute = attribute
         self.operand = operand
         self.listed = listed
+        self.change = change
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,8 @@ class Need:
 
     A need that never holds, or an equality that does not hold for all sizes, is an error with ``message``;
     an order (``>=``) that holds from some size on is a minimum size of the network. ``listed`` is as in `Refused`.
+    ``any_of`` are sizes of which one is enough, where that says the same as ``left``. ``help`` and ``change`` are as in
+    `Refused`.
     """
 
     left: Size
@@ -60,6 +78,9 @@ class Need:
     right: Size
     message: str
     listed: str | None = None
+    any_of: tuple[Size, ...] = ()
+    help: str = ""
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +89,18 @@ class Inferred:
 
     outputs: tuple[TensorType, ...]
     needs: tuple[Need, ...] = ()
+
+
+class Doubt(NamedTuple):
+    """What an op does with its input works, and is probably not meant: a warning's code, message and help."""
+
+    code: str
+    message: str
+    help: str
+
+
+#: The codes of all doubts.
+DOUBTS = ("NS502", "NS503", "NS511", "NS513")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +125,15 @@ class TorchCall:
     """How torch is asked for an op, as data.
 
     For a module its constructor: ``TorchCall("nn.Conv3d", (3, 64, 7), {"bias": False})``. For a function the call
-    itself, with `Operand` where a tensor goes: ``TorchCall("torch.flatten", (Operand(0), 1))``. The name of an operator
+    itself, with `Operand` where a tensor goes: ``TorchCall("torch.cat", (Operand(-1), 1))``. A name with a dot in front
+    is a method of the first argument, which may be the call of another method:
+    ``TorchCall(".flatten", (TorchCall(".permute", (Operand(0), 0, 2, 1)), 1))``. The name of an operator
     (``"+" "-" "*" "/"``) joins its arguments, tensors and numbers, from left to right; ``"[]"`` indexes the first
     with the others (ints, None, ``"..."``, slices as ``(start, stop, step)``).
 
-    ``target`` starts with ``torch.``, ``nn.``, ``nn.functional.``, a helper's name, or the user's own module path.
-    ``helpers`` are texts of functions that the generated source needs, in order. Arguments are ints, floats, bools,
-    strings, None, `Operand`, an open size (a `Dim`, which source generation turns into an expression of the
+    All other targets start with ``torch.``, ``nn.``, ``nn.functional.``, a helper's name, or the user's own module
+    path. ``helpers`` are texts of functions that the generated source needs, in order. Arguments are ints, floats,
+    bools, strings, None, `Operand`, an open size (a `Dim`, which source generation turns into an expression of the
     definition's input shapes), or tuples of these.
     """
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import prod
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from math import gcd, prod
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -20,13 +21,17 @@ from netspec.ops.base import (
     per_axis,
     spatial_input,
 )
-from netspec.ops.contract import Inferred, Need, Refused, Weight, shown
-from netspec.ops.window import fits, reach, windows
+from netspec.ops.contract import Change, Doubt, Inferred, Need, Refused, Weight, shown
+from netspec.ops.window import fits, reach, skipped, windows
 from netspec.types import TensorType
 
 Natural = Annotated[int, Field(ge=0)]
 Padding = Annotated[Natural | tuple[Natural, ...] | Literal["same", "valid"], BeforeValidator(as_tuple),
                     Field(description='an int of at least 0, one per axis, "same" or "valid"')]  # fmt: skip
+
+
+#: The most groups that a help looks for.
+_GROUPS = 1 << 16
 
 
 class _Conv(Op):
@@ -47,9 +52,17 @@ class _Conv(Op):
 
     def _divides(self, name: str, channels: int) -> None:
         if channels % self.groups:
-            raise Refused(f"{name} ({channels}) must be a multiple of groups ({self.groups})", attribute="groups")
+            message = f"{name} ({channels}) must be a multiple of groups ({self.groups})"
+            if name == "out_channels":
+                raise Refused(message, help="take a multiple of it, or fewer groups", attribute="groups")
+            common = gcd(channels, self.out_channels)
+            fewer = next(g for g in range(min(common, self.groups, _GROUPS), 0, -1) if common % g == 0)
+            help_ = f"`groups={fewer}` divides both {channels} and {self.out_channels}"
+            raise Refused(message, help=help_, attribute="groups", change=Change(argument="groups", value=str(fewer)))
 
     def _channels(self, x: TensorType) -> int:
+        if not isinstance(x.channels, int):
+            _refuse_open(self.torch_name(x), x)
         channels = known(x.channels, self)
         self._divides("the input's channels", channels)
         return channels
@@ -71,6 +84,16 @@ class _Conv(Op):
     def _products(self, channels: int, axes: int) -> int:
         """Multiplications per position of the grid that the kernel visits."""
         return channels * (self.out_channels // self.groups) * prod(per_axis(self.kernel_size, axes, "kernel_size"))
+
+
+def _refuse_open(name: str, x: TensorType) -> NoReturn:
+    """Open channels: those of an image whose channels come last, or that have no number."""
+    message = f"{name} needs to know the channels of its input, but they are open: {shown(x.channels)}"
+    if not isinstance(x.dims[-1], int):
+        raise Refused(message, help="give axis 1 of the input a number: `[B, 3, …]`", operand=0)
+    grid = ("l", "h w", "d h w")[x.rank - 3]
+    step = f'rearrange("b {grid} c -> b c {grid}")'
+    raise Refused(message, help=f"put the channels on axis 1: `{step}`", operand=0, change=Change(before=step))
 
 
 class Conv(_Conv):
@@ -98,8 +121,19 @@ class Conv(_Conv):
     def _same_needs_stride_1(self) -> Conv:
         strides = (self.stride,) if isinstance(self.stride, int) else self.stride
         if self.padding == "same" and any(s != 1 for s in strides):
-            raise Refused('padding="same" works with stride 1 only', attribute="padding")
+            message, half = 'padding="same" works with stride 1 only', self._half_kernel()
+            help_ = f"`padding={half}` halves the size, rounded up, with stride 2" if half else ""
+            change = Change(argument="padding", value=half) if half else None
+            raise Refused(message, help=help_, attribute="padding", change=change)
         return self
+
+    def _half_kernel(self) -> str:
+        """The padding that centres an odd kernel, as a spec writes it; empty for an even one."""
+        kernel, dilation = (v if isinstance(v, tuple) else (v,) for v in (self.kernel_size, self.dilation))
+        if any(k % 2 == 0 for k in kernel) or len(dilation) > 1:
+            return ""
+        halves = tuple(dilation[0] * (k // 2) for k in kernel)
+        return str(halves[0] if len(set(halves)) == 1 else halves)
 
     def infer(self, *inputs: TensorType) -> Inferred:
         (x,) = inputs
@@ -111,9 +145,25 @@ class Conv(_Conv):
         needs: list[Need] = []
         for i, size in enumerate(x.spatial):
             needs += self._padding_needs(size, padding[i], i + 2)
-            needs.append(fits(size, sum(padding[i]), kernel[i], dilation[i], i + 2))
+            window = fits(size, sum(padding[i]), kernel[i], dilation[i], i + 2)
+            needs.append(self._padded(window) if sum(padding[i]) < kernel[i] - 1 else window)
             sizes.append(windows(size, sum(padding[i]), reach(kernel[i], dilation[i]), stride[i]))
         return Inferred((TensorType("float", (x.dims[0], self.out_channels, *sizes)),), tuple(needs))
+
+    def _padded(self, window: Need) -> Need:
+        """With what helps where the window is too large: padding."""
+        half = self._half_kernel()
+        if not half:
+            return window
+        help_ = f"`padding={half}` lets it stand over the edges"
+        return replace(window, help=help_, change=Change(argument="padding", value=half))
+
+    def doubts(self, *inputs: TensorType) -> Iterable[Doubt]:
+        kernel, stride, dilation = self._per_axis(inputs[0].rank - 2)
+        yield from skipped(kernel, stride, dilation)
+        if self.padding == "same" and any(k % 2 == 0 and d % 2 for k, d in zip(kernel, dilation, strict=True)):
+            message = 'padding="same" with an even kernel pads one more at the end: the result lies half a cell off'
+            yield Doubt("NS503", message, "an odd kernel_size is centred")
 
     def _per_axis(self, axes: int) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         kernel = per_axis(self.kernel_size, axes, "kernel_size")
@@ -189,7 +239,9 @@ class ConvTranspose(_Conv):
         for axis, (size, k, s, p, op, d) in enumerate(zip(x.spatial, *values.values(), strict=True), start=2):
             if op >= s and op >= d:
                 message = f"output_padding ({op}) must be smaller than stride ({s}) or dilation ({d}) on axis {axis}"
-                raise Refused(message, attribute="output_padding")
+                help_ = f"`output_padding={s - 1}` is the most with stride {s}"
+                change = Change(argument="output_padding", value=str(s - 1) if s > 1 else None)
+                raise Refused(message, help=help_, attribute="output_padding", change=change)
             out = (size - 1) * s + (reach(k, d) + op - 2 * p)
             message = f"the padding ({p}) leaves nothing of the result on axis {axis}: its size would be {shown(out)}"
             needs.append(Need(out, ">=", 1, message, "empty"))

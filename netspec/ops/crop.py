@@ -40,7 +40,8 @@ class crop(Op):
     def _target(self, inputs: tuple[TensorType, ...]) -> tuple[Size, ...]:
         x = inputs[0]
         if len(inputs) > 2 or (len(inputs) == 2) == (self.size is not None):
-            raise Refused("crop takes one tensor, and either size or like", attribute="size")
+            help_ = "`crop(x, like=y)`, or `crop(x, size=(32, 32))`"
+            raise Refused("crop takes one tensor, and either size or like", help=help_, attribute="size")
         if x.rank < 3:
             raise Refused(f"crop takes [batch, channels, ...] with axes to crop, got {shown(x)}", operand=0)
         if len(inputs) == 2:

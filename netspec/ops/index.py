@@ -94,4 +94,6 @@ def _stop(size: Size, stop: Bound) -> Size:
 
 def _inside(size: Size, position: int | Dim, axis: int) -> Need:
     least = position + 1 if not isinstance(position, int) or position >= 0 else -position
-    return Need(size, ">=", least, f"index {shown(position)} is outside axis {axis} of size {shown(size)}")
+    help_ = f"positions are counted from 0 to {size - 1}, and -1 is the last one" if isinstance(size, int) else ""
+    message = f"index {shown(position)} is outside axis {axis} of size {shown(size)}"
+    return Need(size, ">=", least, message, help=help_)

@@ -1,4 +1,4 @@
-"""Joining tensors: arithmetic and concatenation."""
+"""Joining tensors: arithmetic, concatenation and the matrix product."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from netspec.dims import Size, minimum
+from netspec.dims import Dim, Size, minimum, product
 from netspec.ops.axes import axis_index, same
-from netspec.ops.base import Op, as_tuple
+from netspec.ops.base import Op, as_tuple, float_input
 from netspec.ops.centre import concat_call
 from netspec.ops.contract import Inferred, Need, Operand, Refused, TorchCall, shown
 from netspec.types import DType, TensorType
 
-Numbers = Annotated[tuple[tuple[int, int | float], ...], BeforeValidator(as_tuple)]
+Numbers = Annotated[tuple[tuple[int, int | float | Dim], ...], BeforeValidator(as_tuple)]
 
 
 class _Arithmetic(Op):
     """Tensors of one rank, and numbers, element by element, from left to right.
 
     The sizes of an axis must be equal, but for operands that are literally 1 there. ``numbers`` holds the operands
-    that are numbers, each with its place: ``1 - x`` is ``sub(numbers=((0, 1),))``. ``raw`` are the places (counted
-    without the numbers) of params and buffers, which may have a lower rank: leading axes of size 1 are added.
+    that are numbers or open sizes, each with its place: ``1 - x`` is ``sub(numbers=((0, 1),))``. ``raw`` are the places
+    (counted without the numbers) of params and buffers, which may have a lower rank: leading axes of size 1 are added.
     """
 
     is_module: ClassVar[bool] = False
@@ -181,3 +181,37 @@ def _joinable(first: TensorType, x: TensorType, index: int) -> None:
     if x.dtype != first.dtype:
         message = f"cannot concat {first.dtype} and {x.dtype} tensors: {shown(first)} and {shown(x)}"
         raise Refused(message, operand=index, listed="dtype")
+
+
+class matmul(Op):
+    """The matrix product over the last two axes: ``[*, N, K]`` and ``[*, K, M]`` give ``[*, N, M]`` (torch.matmul). The
+    axes before them are equal, but for axes that are literally 1. Multiply-adds: output elements times K.
+
+        y = matmul(queries, keys) / sqrt(D)
+    """
+
+    is_module: ClassVar[bool] = False
+    arity: ClassVar[int | None] = 2
+    family: ClassVar[str] = "join"
+
+    def infer(self, *inputs: TensorType) -> Inferred:
+        left, right = inputs
+        for index, x in enumerate(inputs):
+            float_input(self, x, index)
+            if x.rank < 2:
+                message = f"matmul takes matrices over the last two axes, got {shown(x)} of rank {x.rank}"
+                raise Refused(message, operand=index, listed="broadcast")
+        if left.rank != right.rank:
+            message = f"cannot multiply matrices of rank {left.rank} and {right.rank}: {shown(left)} and {shown(right)}"
+            raise Refused(message, operand=1, listed="broadcast")
+        batch, needs = join_sizes([x.dims[:-2] for x in inputs])
+        columns, rows = left.dims[-1], right.dims[-2]
+        message = f"the first has {shown(columns)} columns, the second {shown(rows)} rows"
+        dims = (*batch, left.dims[-2], right.dims[-1])
+        return Inferred((TensorType("float", dims),), (*needs, Need(columns, "==", rows, message)))
+
+    def multiply_adds(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Size:
+        return product([*outputs[0].dims, inputs[0].dims[-1]])
+
+    def lower(self, *inputs: TensorType) -> TorchCall:
+        return TorchCall("torch.matmul", (Operand(0), Operand(1)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from netspec.dims import Size, product
 from netspec.ops.base import Op, PositiveInt, float_input, known
-from netspec.ops.contract import Inferred, Refused, Weight
+from netspec.ops.contract import Change, Doubt, Inferred, Refused, Weight, shown
 from netspec.types import TensorType
 
 
@@ -32,10 +32,16 @@ class Linear(Op):
         self._features(x)
         return Inferred((TensorType("float", (*x.dims[:-1], self.out_features)),))
 
+    def doubts(self, *inputs: TensorType) -> Iterable[Doubt]:
+        (x,) = inputs
+        if x.rank == 4 and isinstance(x.dims[-1], int) and x.dims[-1] == x.dims[-2]:
+            message = f"Linear works along the last axis alone, here {x.dims[-1]} of {shown(x)}"
+            yield Doubt("NS513", message, "`flatten()` before it takes all features of a sample")
+
     def _features(self, x: TensorType) -> int:
         if not x.rank:
             raise Refused("Linear takes a tensor with at least one axis, got a scalar", operand=0)
-        return known(x.dims[-1], self, "features (the last axis)")
+        return known(x.dims[-1], self, "features (the last axis)", *_pooled(x))
 
     def inferred(self, *inputs: TensorType) -> Mapping[str, int]:
         return {"in_features": self._features(inputs[0])}
@@ -46,3 +52,14 @@ class Linear(Op):
 
     def multiply_adds(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Size:
         return product([*outputs[0].dims, self._features(inputs[0])])
+
+
+def _pooled(x: TensorType) -> tuple[str, Change | None]:
+    """Pooling leaves one number per channel, whatever the size of the image was."""
+    if x.rank == 2:
+        pool = "pool: AdaptiveAvgPool(1)"
+        return f"pool to a fixed size before `flatten()`: `{pool}`", Change(before=pool, ahead=True)
+    if x.rank > 2 and isinstance(x.channels, int):
+        steps = "pool: AdaptiveAvgPool(1) -> flatten()"
+        return f"`{steps}` before it gives it [batch, channels]", Change(before=steps)
+    return "", None

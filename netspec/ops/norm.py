@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from netspec.dims import product
+from netspec.dims import Size, product
 from netspec.ops.base import Op, check_rank, float_input, known
-from netspec.ops.contract import Inferred, Need, Weight
+from netspec.ops.contract import Doubt, Inferred, Need, Weight
 from netspec.types import TensorType
 
 Epsilon = Annotated[float, Field(ge=0, allow_inf_nan=False, description="a number of at least 0")]
@@ -39,6 +39,13 @@ class _Norm(Op):
         """Without running statistics those of the input are taken, in eval mode too: one value has no variance."""
         raise NotImplementedError
 
+    def doubts(self, *inputs: TensorType) -> Iterable[Doubt]:
+        x = inputs[0]
+        if x.spatial and all(size == 1 for size in x.spatial):
+            name = type(self).__name__
+            message = f"{name} has one value per channel and sample: with a batch of one torch refuses to train it"
+            yield Doubt("NS511", message, "put it before the pool, or leave it out")
+
     def inferred(self, *inputs: TensorType) -> Mapping[str, int]:
         return {"num_features": known(inputs[0].channels, self)}
 
@@ -59,6 +66,8 @@ class BatchNorm(_Norm):
         x -> bn1: BatchNorm3d(eps=1e-3)
     """
 
+    removes_shift: ClassVar[bool] = True
+
     eps: Epsilon = 1e-5
     momentum: Momentum = 0.1
     affine: bool = True
@@ -73,7 +82,7 @@ class BatchNorm(_Norm):
 
     def _statistics(self, x: TensorType) -> Need:
         message = "BatchNorm without running statistics needs more than one value per channel"
-        return Need(product([x.dims[0], *x.spatial]), ">=", 2, message)
+        return _several((x.dims[0], *x.spatial), message)
 
 
 class InstanceNorm(_Norm):
@@ -90,4 +99,10 @@ class InstanceNorm(_Norm):
     track_running_stats: bool = False
 
     def _statistics(self, x: TensorType) -> Need:
-        return Need(product(x.spatial), ">=", 2, "InstanceNorm needs more than one element per channel")
+        return _several(x.spatial, "InstanceNorm needs more than one element per channel")
+
+
+def _several(sizes: tuple[Size, ...], message: str) -> Need:
+    """Two values or more: then one of the sizes is at least 2."""
+    help_ = "put it before the pool, or leave it out"
+    return Need(product(sizes), ">=", 2, message, any_of=sizes, help=help_)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -9,8 +11,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from netspec.dims import Size
 from netspec.ops.base import NaturalPerAxis as Padding
 from netspec.ops.base import Op, PositiveInt, PositivePerAxis, as_tuple, check_axes, per_axis, spatial_input
-from netspec.ops.contract import Inferred, Need, Refused
-from netspec.ops.window import fits, fits_ceil, reach, windows, windows_ceil
+from netspec.ops.contract import Change, Doubt, Inferred, Need, Refused
+from netspec.ops.window import fits, fits_ceil, reach, skipped, windows, windows_ceil
 from netspec.types import TensorType
 
 
@@ -34,17 +36,29 @@ class _Pool(Op):
         for axis, (size, k, s, p, d) in enumerate(rows, start=2):
             if p > k // 2:
                 message = f"padding ({p}) must be at most half the kernel ({k}) on axis {axis}"
-                raise Refused(message, attribute="padding")
+                most = tuple(min(padding[i], kernel[i] // 2) for i in range(axes))
+                text = str(most[0] if len(set(most)) == 1 else most)
+                change = Change(argument="padding", value=text)
+                raise Refused(message, help=f"`padding={text}` is the most", attribute="padding", change=change)
             if ceil_mode:
                 needs.append(fits_ceil(size, p, k, d, s, axis))
                 sizes.append(windows_ceil(size, p, reach(k, d), s))
             else:
                 needs.append(fits(size, 2 * p, k, d, axis))
                 sizes.append(windows(size, 2 * p, reach(k, d), s))
-        return Inferred((TensorType(x.dtype, (*x.dims[:2], *sizes)),), tuple(needs))
+        return Inferred((TensorType(x.dtype, (*x.dims[:2], *sizes)),), tuple(map(self._adapted, needs)))
+
+    def _adapted(self, window: Need) -> Need:
+        """With what helps where the window is too large."""
+        return replace(window, help="pool fewer times, or with a kernel and stride of 1 on this axis")
 
     def _stride(self, axes: int) -> tuple[int, ...]:
         return per_axis(self.kernel_size if self.stride is None else self.stride, axes, "stride")
+
+    def doubts(self, *inputs: TensorType) -> Iterable[Doubt]:
+        axes = inputs[0].rank - 2
+        dilation = per_axis(self.__dict__.get("dilation", 1), axes, "dilation")
+        return skipped(per_axis(self.kernel_size, axes, "kernel_size"), self._stride(axes), dilation)
 
     def settings(self, *inputs: TensorType) -> dict[str, Any]:
         values = self.model_dump()
@@ -82,6 +96,10 @@ class AvgPool(_Pool):
     count_include_pad: bool = True
     divisor_override: int | None = None
 
+    def _adapted(self, window: Need) -> Need:
+        help_ = "`AdaptiveAvgPool(1)` takes the mean of all cells, however many there are"
+        return replace(window, help=help_, change=Change(call="AdaptiveAvgPool(1)"))
+
     @model_validator(mode="after")
     def _divisor_is_not_0(self) -> AvgPool:
         if self.divisor_override == 0:
@@ -92,7 +110,9 @@ class AvgPool(_Pool):
         x = inputs[0]
         inferred = self._windows(x, 1, self.ceil_mode)
         if x.rank == 3 and "divisor_override" in self.model_fields_set:
-            raise Refused("AvgPool1d has no argument divisor_override", attribute="divisor_override")
+            name = "divisor_override"
+            change = Change(argument=name)
+            raise Refused(f"AvgPool1d has no argument {name}", help="leave it out", attribute=name, change=change)
         if x.rank < 5:
             return inferred
         kernel = per_axis(self.kernel_size, 3, "kernel_size")  # in 3-D torch wants it inside the bare input
@@ -132,6 +152,7 @@ class AdaptiveAvgPool(Op):
             wanted = (wanted,) * axes
         check_axes(wanted, axes, "output_size")
         if axes == 1 and wanted == (None,):
-            raise Refused("AdaptiveAvgPool1d takes no None in output_size", attribute="output_size")
+            message = "AdaptiveAvgPool1d takes no None in output_size"
+            raise Refused(message, help="without the pool the size stays", attribute="output_size")
         sizes = [size if want is None else want for size, want in zip(x.spatial, wanted, strict=True)]
         return Inferred((TensorType(x.dtype, (*x.dims[:2], *sizes)),))

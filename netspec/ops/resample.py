@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from netspec.dims import Size, floor_div, opaque
 from netspec.ops.base import Op, PositivePerAxis, as_tuple, check_axes, per_axis, spatial_input
-from netspec.ops.contract import Inferred, Need, Refused, TorchCall, shown
+from netspec.ops.contract import Change, Inferred, Need, Refused, TorchCall, shown
 from netspec.types import TensorType
 
 Factor = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -54,9 +54,15 @@ class Upsample(Op):
     @model_validator(mode="after")
     def _consistent(self) -> Upsample:
         if (self.size is None) == (self.scale_factor is None):
-            raise Refused("Upsample needs either size or scale_factor", attribute="scale_factor" if self.size else None)
+            both = self.size is not None
+            help_ = "leave out one of them" if both else "`Upsample(scale_factor=2)` doubles the size"
+            change = Change(argument="size") if both else Change(argument="scale_factor", value="2")
+            raise Refused("Upsample needs either size or scale_factor", help=help_,
+                          attribute="scale_factor" if both else None, change=change)  # fmt: skip
         if self.align_corners is not None and self.mode in ("nearest", "nearest-exact", "area"):
-            raise Refused(f'align_corners has no meaning with mode="{self.mode}"', attribute="align_corners")
+            message = f'align_corners has no meaning with mode="{self.mode}"'
+            help = 'leave it out, or write mode="linear"'
+            raise Refused(message, help=help, attribute="align_corners", change=Change(argument="align_corners"))
         if self.recompute_scale_factor and self.size is not None:
             raise Refused("recompute_scale_factor has no meaning with size", attribute="recompute_scale_factor")
         return self
@@ -67,13 +73,22 @@ class Upsample(Op):
         if x.rank not in MODES[self.mode]:
             message = f'mode="{self.mode}" takes rank {MODES[self.mode][0]}, got {shown(x)} of rank {x.rank}'
             help = 'write mode="linear": it is linear, bilinear or trilinear by rank'
-            raise Refused(message, help=help, attribute="mode")
+            raise Refused(message, help=help, attribute="mode", change=Change(argument="mode", value='"linear"'))
         sizes = self._sizes(x.spatial, axes)
-        needs = [
-            Need(out, ">=", 1, f"nothing is left of axis {axis}: scaled it is {shown(out)}", "empty")
-            for axis, out in enumerate(sizes, 2)
-        ]
+        needs = []
+        for axis, (size, out) in enumerate(zip(x.spatial, sizes, strict=True)):
+            message = f"nothing is left of axis {axis + 2}: scaled it is {shown(out)}"
+            needs.append(Need(size, ">=", self._least(axis), message, "empty"))
         return Inferred((TensorType("float", (*x.dims[:2], *sizes)),), tuple(needs))
+
+    def _least(self, axis: int) -> int:
+        """The least size of which something is left; no memory holds a size of 2**40."""
+        if self.scale_factor is None:
+            return 1
+        factor = self.scale_factor if isinstance(self.scale_factor, float) else self.scale_factor[axis]
+        factor = max(factor, 2.0**-40)
+        around = math.ceil(1 / factor)
+        return next(size for size in range(max(around - 1, 1), around + 2) if scaled(size, factor) >= 1)
 
     def _sizes(self, spatial: tuple[Size, ...], axes: int) -> tuple[Size, ...]:
         if self.size is not None:

@@ -10,8 +10,9 @@ from netspec import limits
 from netspec.diagnostics import SpecError
 from netspec.graph import Graph
 from netspec.pytorch.execution import load_class
-from netspec.pytorch.refusals import refusals, too_large
+from netspec.pytorch.refusals import refusals
 from netspec.pytorch.source import class_name, generate
+from netspec.pytorch.weights.origin import ORIGIN, origin_of
 
 _source_of = lru_cache(32)(generate)
 
@@ -21,13 +22,15 @@ def build_graph(graph: Graph, *, max_parameters: int | None = None) -> nn.Module
 
     The numbers of the state dict are counted before any is allocated: more than ``max_parameters`` (where None
     `limits.MAX_PARAMETERS`) are refused. ``with torch.device("meta"):`` and the default dtype hold. The module pickles,
-    deep-copies, scripts, compiles and exports. Raises `SpecError` for too many, and for policies that come later.
+    deep-copies, scripts, compiles and exports. Raises `SpecError` for too many, and for initial values that torch
+    would refuse.
 
         model = build_graph(netspec.load("specs/resnet3d50.netspec").elaborate())
     """
-    problems = refusals(graph) or too_large(graph, limits.MAX_PARAMETERS if max_parameters is None else max_parameters)
+    problems = refusals(graph, limits.MAX_PARAMETERS if max_parameters is None else max_parameters)
     if problems:
         raise SpecError(problems)
     made = load_class(_source_of(graph), class_name(graph))()
     assert isinstance(made, nn.Module)
+    made.__dict__[ORIGIN] = origin_of(graph)  # for `netspec.save_weights`; plain texts, so that it pickles and scripts
     return made

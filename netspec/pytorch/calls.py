@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from netspec.dims import Dim
 from netspec.ops.base import Operand, TorchCall
-from netspec.pytorch.layout import Code, call
+from netspec.pytorch.layout import Code, Group, call
 from netspec.pytorch.names import bracketed, dotted, identifier, literal
 from netspec.pytorch.sizes import PRODUCT, SUM, TIGHT, Text, infix
 
@@ -44,9 +44,25 @@ class FunctionCall:
             return self._infix()
         if self.call.target == "[]":
             return self._indexed()
-        args = [self._argument(a)[0] for a in self.call.args]
-        keywords = [(identifier(k), self._argument(v)[0]) for k, v in self.call.kwargs.items()]
-        return call(target_of(self.call), args, keywords), TIGHT
+        return self._called(self.call), TIGHT
+
+    def _called(self, torch_call: TorchCall) -> Group:
+        """``torch.cat([x, y], 1)``; of a method ``x.permute(0, 2, 1).flatten(1, 2)``."""
+        target, args = torch_call.target, torch_call.args
+        if target.startswith("."):
+            function, args = f"{self._receiver(args[0])}.{identifier(target[1:])}", args[1:]
+        else:
+            function = target_of(torch_call)
+        keywords = [(identifier(k), self._argument(v)[0]) for k, v in torch_call.kwargs.items()]
+        return call(function, [self._argument(a)[0] for a in args], keywords)
+
+    def _receiver(self, value: object) -> str:
+        """What a method is called of: a tensor, or the call of another method."""
+        if isinstance(value, TorchCall):
+            group = self._called(value)
+            return f"{group.opening}{', '.join(f'{i.prefix}{i.code}' for i in group.items)}{group.closing}"
+        text, binds = self._argument(value)
+        return text if binds == TIGHT else f"({text})"
 
     def _indexed(self) -> tuple[str, int]:
         """``x[:, 1:, None, ..., 0]``."""

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from netspec.diagnostics import Diagnostic, Label, SpecError
 from netspec.graph import Definition, Module, Node, OpCall, Ref, Repeat
+from netspec.graph.walk import own_module
 from netspec.ops.base import TorchCall
 from netspec.pytorch.calls import constructor, user_module
 from netspec.pytorch.containers import tree
-from netspec.pytorch.forms import is_step, own_module, result_keys, returns
+from netspec.pytorch.forms import is_step, result_keys, returns
 from netspec.pytorch.forward import Forward, Step
 from netspec.pytorch.layout import ClassRef, Code, Group, Item, call
 from netspec.pytorch.members import module_statements, sequential

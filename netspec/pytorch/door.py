@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from netspec.dims import Condition, Dim, Size, symbols_of
+from netspec.dims.nearest import Progression, progression
 from netspec.graph import Graph, Node
 from netspec.pytorch.layout import INDENT, WIDTH
 from netspec.pytorch.names import place, plain
@@ -26,8 +27,7 @@ def door_lines(graph: Graph, variables: Sequence[str]) -> list[str]:
     for symbol, (least, span) in graph.minimums.items():
         lines += _need_lines(graph.name, Condition(_symbol(symbol), ">=", least), f"{symbol} >= {least}", symbols, span)
     for contract in graph.definition.contracts:
-        text = contract.text if _is_over(contract.text, symbols) else str(contract.condition)
-        lines += _need_lines(graph.name, contract.condition, text, symbols, contract.span)
+        lines += _need_lines(graph.name, contract.condition, contract.text, symbols, contract.span)
     return lines
 
 
@@ -77,7 +77,24 @@ def _need_lines(network: str, condition: Condition, text: str, symbols: Mapping[
     pieces: list[Piece] = []
     for name in names:
         pieces += [", " if pieces else "", f"{name} is ", (symbols[name],)]
-    yield from _check(code, (*pieces, f"; {network} needs {text}"), span)
+    need = f"; {network} needs {text}"
+    found = progression(condition)
+    if found is None:
+        yield from _check(code, (*pieces, need), span)
+    else:
+        yield from _check_nearest(code, (*pieces, f"{need}: "), found, symbols[names[0]], span)
+
+
+def _check_nearest(code: str, said: tuple[Piece, ...], sizes: Progression, size: str, span: Span) -> Iterator[str]:
+    """``…: pad to 256 or crop to 240``; below the least size that fits there is nothing to crop to."""
+    above = f"{size} + ({sizes.least} - {size}) % {sizes.step}"
+    below = f"{size} - ({size} - {sizes.least}) % {sizes.step}"
+    lines = list(_check(code, (*said, "pad to ", (above,), " or crop to ", (below,)), span))
+    yield lines[0]
+    if sizes.least > 1:
+        small = _check(f"{size} < {sizes.least}", (*said, f"pad to {sizes.least}"), span)
+        yield from (INDENT + line for line in small)
+    yield from lines[1:]
 
 
 def _check(code: str, message: Sequence[Piece], span: Span) -> Iterator[str]:
@@ -89,8 +106,18 @@ def _check(code: str, message: Sequence[Piece], span: Span) -> Iterator[str]:
         return
     cut = next((n for n, p in enumerate(message) if isinstance(p, str) and p.endswith(": ")), len(message) - 1) + 1
     yield f"{INDENT}raise ValueError(  # {place(span)}"
-    yield from (INDENT * 2 + _f_string(part) for part in (message[:cut], message[cut:]) if part)
+    for part in (message[:cut], *_short(message[cut:])):
+        yield INDENT * 2 + _f_string(part)
     yield f"{INDENT})"
+
+
+def _short(message: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    """A message in parts that fit their lines, as far as its pieces allow; none of an empty one."""
+    start = 0
+    for end in range(1, len(message) + 1):
+        if end == len(message) or len(_f_string(message[start : end + 1])) > WIDTH - 4 * len(INDENT):
+            yield message[start:end]
+            start = end
 
 
 def _f_string(pieces: Sequence[Piece]) -> str:
@@ -120,10 +147,3 @@ def _symbol(name: str) -> Size:
     from netspec.dims import symbol
 
     return symbol(name)
-
-
-def _is_over(text: str, symbols: Mapping[str, str]) -> bool:
-    """Whether the names in a contract's text are open sizes, so that a user of the module understands it."""
-    import re
-
-    return set(re.findall(r"[A-Za-z_]\w*", text)) - {"and", "or", "not"} <= symbols.keys()

@@ -15,8 +15,6 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from torch import nn
-
 #: Past this number of different sources those without a living class are forgotten.
 KEPT = 256
 
@@ -31,9 +29,9 @@ def load_class(source: str, name: str) -> type:
     return getattr(_module(source, name), name)  # type: ignore[no-any-return]
 
 
-def restore(source: str, top: str, name: str) -> nn.Module:
+def restore(source: str, top: str, name: str) -> object:
     """An empty instance of the class ``name``, for unpickling and copying; ``top`` is the network's class."""
-    made: type[nn.Module] = getattr(_module(source, top), name)
+    made: type[object] = getattr(_module(source, top), name)
     return made.__new__(made)
 
 
@@ -68,8 +66,8 @@ def _execute(source: str, name: str, top: str) -> ModuleType:
 
 
 def _reduce_ex(top: str) -> Any:
-    def reduce_ex(self: nn.Module, protocol: Any) -> Any:
-        """Pickle and copy by the source of the class; the state is the whole ``__dict__``, as torch has it."""
+    def reduce_ex(self: object, protocol: Any) -> Any:
+        """Pickle and copy by the source of the class; the state of a module is its ``__dict__``, as torch has it."""
         reduced = object.__reduce_ex__(self, max(int(protocol), 2))
         made = type(self)
         if made not in _sources:  # a subclass of the user's

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from netspec.graph import Definition, InputPort, Module, Node, OpCall, Ref, Repeat
-
-
-def own_module(definition: Definition) -> Module | None:
-    """The module that a definition is, where it does nothing but hand its inputs to ``self``."""
-    inner = [n for n in definition.nodes if not isinstance(n.body, InputPort)]
-    if len(inner) != 1 or len(definition.modules) != 1 or definition.modules[0].label != "self":
-        return None
-    node = inner[0]
-    passes = node.inputs == tuple(Ref(n.name) for n in definition.inputs)
-    results = [(o.ref, o.label) for o in definition.outputs] == [
-        (Ref(node.name, i), None) for i in range(len(node.types))
-    ]
-    return definition.modules[0] if passes and results and node.module == "self" else None
+from netspec.graph import Definition, Node, OpCall, Repeat
+from netspec.graph.walk import own_module
 
 
 def result_keys(node: Node) -> tuple[str, ...] | None:

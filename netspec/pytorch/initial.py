@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
-from netspec.graph import Definition, Initial, OpCall, Policy, state
-from netspec.graph.policies import Assignment, assignments
-from netspec.graph.walk import join, modules
-from netspec.pytorch.layout import INDENT, WIDTH
+from netspec.graph import Definition, Initial, Policy
+from netspec.graph.decisions import Assignment, assignments
+from netspec.graph.walk import join
+from netspec.pytorch.layout import INDENT
 from netspec.pytorch.names import identifier, literal, place
-from netspec.types import TensorType
-
-#: Up to so many paths are written out, more are looped over.
-FEW = 3
-
-ClassOf = Callable[[Definition], str | None]
-TargetOf = Callable[[OpCall, tuple[TensorType, ...]], str]
+from netspec.pytorch.paths import FEW, Paths, loop, member, named_loop, tested
 
 
 def constant_of(initial: Initial) -> float | None:
@@ -48,27 +42,9 @@ class Rule:
         self.keys = {join(a.path, a.attribute) for a in assignments}
 
 
-class Places:
-    """The modules of a network by class: ops by torch class, instances of blocks by their base class."""
-
-    def __init__(self, root: Definition, target_of: TargetOf, class_of: ClassOf) -> None:
-        self.class_of = class_of
-        self.ops: dict[str, set[str]] = {}
-        self.blocks: dict[str, set[str]] = {}
-        self.keys = {key for key, _ in state(root)}
-        for path, module, body in modules(root):
-            if isinstance(body, OpCall):
-                self.ops.setdefault(target_of(body, module.inputs), set()).add(path)
-            elif isinstance(body, Definition) and (name := class_of(body)):
-                self.blocks.setdefault(name, set()).add(path)
-
-
-def init_lines(root: Definition, target_of: TargetOf, class_of: ClassOf) -> list[str]:
+def init_lines(root: Definition, where: Paths) -> list[str]:
     """The statements for all ``init`` policies of a network; none where it has none."""
     found = assignments(root)
-    if not found:
-        return []
-    places = Places(root, target_of, class_of)
     groups: dict[Policy, list[Assignment]] = {}
     for assignment in found:
         groups.setdefault(assignment.policy, []).append(assignment)
@@ -77,27 +53,26 @@ def init_lines(root: Definition, target_of: TargetOf, class_of: ClassOf) -> list
     for number, rule in enumerate(rules):
         later = {key for r in rules[number + 1 :] for key in r.keys}
         named = not rule.policy.quoted
-        lines += (named and _by_op(rule, places, later)) or _by_block(rule, places, later) or list(_by_path(rule))
+        lines += (named and _by_op(rule, where, later)) or _by_block(rule, where, later) or list(_by_path(rule))
     return lines
 
 
 # ----------------------------------------------------------------------------------------------------- forms
 
 
-def _by_op(rule: Rule, places: Places, later: set[str]) -> list[str]:
+def _by_op(rule: Rule, where: Paths, later: set[str]) -> list[str]:
     """``if isinstance(module, nn.Conv3d)``, where that names what the rule does, but for what later rules overwrite."""
-    if any(not target.startswith("nn.") for target in places.ops):
-        return []  # a class of the user's own may be a subclass of torch's
-    classes = [c for c, paths in places.ops.items() if not paths.isdisjoint(rule.paths)]
-    covered = {path for c in classes for path in places.ops[c]}
-    reached = {join(p, a) for p in covered for a, _ in rule.settings} & places.keys
+    if not where.plain:
+        return []
+    classes = [c for c, found in where.ops.items() if not found.isdisjoint(rule.paths)]
+    covered = {path for c in classes for path in where.ops[c]}
+    reached = {join(p, a) for p in covered for a, _ in rule.settings} & where.keys
     if not rule.keys <= reached or not reached - rule.keys <= later:
         return []
-    partial = [a for a, _ in rule.settings if any(join(p, a) not in places.keys for p in covered)]
+    partial = [a for a, _ in rule.settings if any(join(p, a) not in where.keys for p in covered)]
     if partial and len(classes) > 1:
         return []  # one of the classes may have no such attribute
-    tested = classes[0] if len(classes) == 1 else f"({', '.join(classes)})"
-    lines = _loop(f"if isinstance(module, {tested}):", rule)
+    lines = loop(tested(classes), place(rule.policy.span))
     for attribute, initial in rule.settings:
         lines += _guarded(attribute, initial, attribute not in partial)
     return lines
@@ -110,29 +85,16 @@ def _guarded(attribute: str, initial: Initial, always: bool) -> Iterator[str]:
     yield f"{INDENT * (2 if always else 3)}{init_call(f'module.{identifier(attribute)}', initial)}"
 
 
-def _by_block(rule: Rule, places: Places, later: set[str]) -> list[str]:
+def _by_block(rule: Rule, where: Paths, later: set[str]) -> list[str]:
     """``if isinstance(module, Bottleneck3d)`` with the member's path, where each instance of the block has it."""
-    name = places.class_of(rule.definition)
-    owners = places.blocks.get(name or "", set())
+    name = where.class_of(rule.definition)
+    owners = where.blocks.get(name or "", set())
     wanted = list(dict.fromkeys((a.relative, a.attribute, a.initial) for a in rule.assignments))
     reached = {join(join(o, path), attribute) for o in owners for path, attribute, _ in wanted}
-    simple = all(part.isidentifier() for path, _, _ in wanted for part in path.split(".") if path)
-    if (
-        not owners
-        or not simple
-        or not rule.keys <= reached
-        or not reached - rule.keys <= later
-        or not reached <= places.keys
-    ):
+    if not owners or not rule.keys <= reached or not reached - rule.keys <= later or not reached <= where.keys:
         return []
-    calls = (
-        init_call(".".join(p for p in ("module", path, attribute) if p), initial) for path, attribute, initial in wanted
-    )
-    return [*_loop(f"if isinstance(module, {name}):", rule), *(INDENT * 2 + c for c in calls)]
-
-
-def _loop(test: str, rule: Rule) -> list[str]:
-    return ["for module in self.modules():", f"{INDENT}{test}  # {place(rule.policy.span)}"]
+    calls = (init_call(f"{member(p, 'module')}.{identifier(attribute)}", initial) for p, attribute, initial in wanted)
+    return [*loop(tested([name or ""]), place(rule.policy.span)), *(INDENT * 2 + c for c in calls)]
 
 
 def _by_path(rule: Rule) -> Iterator[str]:
@@ -146,27 +108,8 @@ def _by_path(rule: Rule) -> Iterator[str]:
         alike.setdefault(tuple(found), []).append(path)
     for settings, paths in alike.items():
         if len(paths) <= FEW:
-            yield from (init_call(f"{_module(p)}.{identifier(n)}", i) + comment for p in paths for n, i in settings)
+            yield from (init_call(f"{member(p)}.{identifier(n)}", i) + comment for p in paths for n, i in settings)
             continue
-        yield "for name in ("
-        yield from _wrapped([literal(p) + "," for p in paths])
-        yield f"):{comment}"
+        yield from named_loop(paths, place(rule.policy.span))
         yield f"{INDENT}module = self.get_submodule(name)"
         yield from (INDENT + init_call(f"module.{identifier(n)}", i) for n, i in settings)
-
-
-def _module(path: str) -> str:
-    if all(part.isidentifier() for part in path.split(".")):
-        return f"self.{path}"
-    return f"self.get_submodule({literal(path)})" if path else "self"
-
-
-def _wrapped(words: Sequence[str]) -> Iterator[str]:
-    line = INDENT + words[0]
-    for word in words[1:]:
-        if len(line) + len(word) + 9 > WIDTH:
-            yield line
-            line = INDENT + word
-        else:
-            line += f" {word}"
-    yield line

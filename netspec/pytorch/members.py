@@ -112,7 +112,8 @@ def _values(raw: RawTensor, module: Module) -> tuple[Code, bool]:
     if value is not None and value in (0, 1):
         return call("torch.ones" if value else "torch.zeros", shape or ["()"], dtype), True
     if value is not None:
-        return call("torch.full", [literal(type_.dims), literal(value)], dtype), True
+        number = float(value) if type_.dtype == "float" else value
+        return call("torch.full", [literal(type_.dims), literal(number)], dtype), True
     return call("torch.empty", shape or ["()"], dtype), False
 
 

@@ -13,6 +13,7 @@ from netspec.source import Span
 USED_NAMES = frozenset({
     "self", "torch", "nn", "types", "Tensor", "OrderedDict", "ValueError", "dict", "float", "isinstance", "len", "list",
     "max", "min", "module", "name", "range", "str", "super", "tuple",
+    "weakref",
 })  # fmt: skip
 #: What no class of a block may be called.
 CLASS_NAMES = USED_NAMES | frozenset(dir(builtins))

@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterable, Iterator
 
 from netspec.dims import Dim, symbol
 from netspec.graph import AxisSize, Definition, Node, Ref, RunSize
+from netspec.ops.contract import TorchCall
 from netspec.pytorch.sizes import Text, UnreadableError, axes_of, run_size, size_text
 
 Read = Callable[[Ref, int], str]
 
 
 def dims_in(value: object) -> Iterator[Dim]:
-    """The open sizes among the arguments of a call."""
+    """The open sizes among the arguments of a call, those of inner calls included."""
     if isinstance(value, Dim):
         yield value
+    elif isinstance(value, TorchCall):
+        yield from dims_in((*value.args, *value.kwargs.values()))
     elif isinstance(value, (tuple, list)):
         for member in value:
             yield from dims_in(member)

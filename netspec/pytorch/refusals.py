@@ -1,29 +1,21 @@
-"""What elaborates but cannot be built yet."""
+"""What elaborates but is not built."""
 
 from __future__ import annotations
 
 from netspec.diagnostics import Diagnostic, Label
 from netspec.graph import Definition, Graph, Module, OpCall, RawTensor, Repeat
 from netspec.graph.filling import unfit
-from netspec.graph.policies import definitions, unrepeated
+from netspec.graph.policies import unrepeated
 
 
-def refusals(graph: Graph) -> list[Diagnostic]:
-    """A diagnostic for each active policy other than ``init``, which a later version builds, and for each initial value
-    that torch would refuse. ``build`` and ``export`` raise them; looking at a network does not.
+def refusals(graph: Graph, most: int | None = None) -> list[Diagnostic]:
+    """Why a network is not built: initial values that torch would refuse, or more numbers in its state dict than
+    ``most``, found without allocating any. Looking at a network refuses neither.
     """
-    found: dict[object, Diagnostic] = {}
-    for definition in definitions(graph.definition):
-        for policy in definition.policies:
-            if policy.kind != "init":
-                message = f"`{policy.kind}` cannot be built yet"
-                help_ = "switch it off with its `if`, or set `requires_grad` and `eval()` on the module that is built"
-                found[policy.span] = Diagnostic("NS800", message, Label(policy.span), help=help_)
-    return [*found.values(), *unfit(graph)]
+    return unfit(graph) or _too_large(graph, most)
 
 
-def too_large(graph: Graph, most: int | None) -> list[Diagnostic]:
-    """A diagnostic where a network has more numbers in its state dict than ``most``, found without allocating any."""
+def _too_large(graph: Graph, most: int | None) -> list[Diagnostic]:
     if most is None:
         return []
     count = numbers(graph.definition, {})

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netspec.graph import Definition, Graph, OpCall
+from netspec.graph.policies import definitions
 from netspec.pytorch.calls import target_of
 from netspec.pytorch.classes import Block, ClassCode, Classes, block_of, class_code
 from netspec.pytorch.door import door_lines
 from netspec.pytorch.initial import init_lines
 from netspec.pytorch.layout import INDENT, ClassRef, Code, Group, Item, lines
 from netspec.pytorch.names import CLASS_NAMES, Names, literal, plain
+from netspec.pytorch.paths import Paths
+from netspec.pytorch.policies import policy_helpers, policy_lines, scripting_lines
 from netspec.types import TensorType
 
 _METHOD = '''
@@ -54,6 +57,7 @@ class _Writer:
             self.groups.setdefault(code.block, []).append(number)
         self.bases = {block: names.take(block.class_name) for block in self.groups}
         self.names = dict(self._variants(names))
+        self.policies = self._policies() if any(d.policies for d in definitions(graph.definition)) else []
 
     def _variants(self, names: Names) -> Iterator[tuple[int, str]]:
         """The name of each class: its block's, numbered where the block has several."""
@@ -77,11 +81,14 @@ class _Writer:
         yield f'"""{self.top}, written by netspec from {origin}; it needs torch alone."""'
         yield ""
         standard = ["import types"] if self._inherits() else []
+        standard += ["import weakref"] if "weakref.ref(" in code else []
         standard += ["from collections import OrderedDict"] if "OrderedDict(" in code else []
         if standard:
             yield from [*standard, ""]
         if "torch." in code.replace("import torch.", ""):
             yield "import torch"
+        if "torch.utils.checkpoint." in code:
+            yield "import torch.utils.checkpoint"
         yield "from torch import Tensor, nn"
         if self.classes.imports:
             yield from ["", *(f"import {module}" for module in sorted(self.classes.imports))]
@@ -90,7 +97,7 @@ class _Writer:
         """The functions that the code calls, each once."""
         if self._inherits():
             yield _METHOD.strip()
-        for helper in self.classes.helpers:
+        for helper in (*self.classes.helpers, *policy_helpers(self.policies)):
             yield helper.strip()
 
     def _classes(self) -> Iterator[str]:
@@ -131,7 +138,7 @@ class _Writer:
         yield from self._forward(code)
 
     def _constructor(self, code: ClassCode, own: str) -> Iterator[str]:
-        init = self._init_lines() if code is self.root else []
+        init = self.policies if code is self.root else []
         arguments = code.base.items if isinstance(code.base, Group) else ()
         if not (code.attributes or arguments or init):
             return
@@ -141,6 +148,7 @@ class _Writer:
             yield from lines(statement, 2, self.name_of)
         yield from (INDENT * 2 + line for line in init)
         yield ""
+        yield from (INDENT + line if line else "" for line in scripting_lines(self.top, init))
 
     def _forward(self, code: ClassCode) -> Iterator[str]:
         parameters = ", ".join(f"{name}: Tensor" for name in code.inputs)
@@ -150,11 +158,15 @@ class _Writer:
         for statement in code.forward:
             yield from lines(statement, 2, self.name_of)
 
-    def _init_lines(self) -> list[str]:
+    def _policies(self) -> list[str]:
+        """The statements of all policies, which stand at the end of the network's constructor."""
+
         def target(op: OpCall, inputs: tuple[TensorType, ...]) -> str:
             return target_of(self.classes.lower(op, inputs))
 
-        return init_lines(self.graph.definition, target, self._base_of)
+        root = self.graph.definition
+        where = Paths(root, target, self._base_of)
+        return [*init_lines(root, where), *policy_lines(root, where)]
 
     def _base_of(self, definition: Definition) -> str | None:
         """The class by which all instances of a block are known; None where it is no class."""

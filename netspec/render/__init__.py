@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from netspec.render.formats import FORMATS, LEVELS, THEMES, format_of, picture_text
+    from netspec.render.drawing import FORMATS, LEVELS, THEMES, format_of, picture_text
     from netspec.render.picture import Box, Cluster, Link, Picture, RenderError
 
 __all__ = [
@@ -19,6 +19,6 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from netspec.render import formats, picture
+    from netspec.render import drawing, picture
 
-    return getattr(picture if hasattr(picture, name) else formats, name)
+    return getattr(picture if hasattr(picture, name) else drawing, name)

@@ -1,6 +1,6 @@
 """What a picture shows, whatever format it is written in: boxes, clusters and the links between boxes.
 
-A level (`netspec.render.overview`) makes a `Picture` of a graph; a format (`netspec.render.mermaid`, `.dot`) writes it.
+A level (`netspec.render.levels`) makes a `Picture`, a format (`netspec.render.formats`) writes it.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ FAMILIES: dict[str, str] = {
 
 #: How a size changes along a link, and the ways of links, with what the legend calls them; the rest needs no word.
 SIZES: dict[str, str] = {"down": "smaller (stride, pooling)", "up": "larger (upsampling)"}
-WAYS: dict[str, str] = {"skip": "skip, as it is", "projection": "skip, projected"}
+WAYS: dict[str, str] = {
+    "skip": "skip, as it is", "projection": "skip, projected", "optional": "optional: where its `if` holds",
+}  # fmt: skip
 #: What the legend calls a double frame.
 STAGE = "stage"
 
 SizeChange = Literal["same", "down", "up"]
-Way = Literal["plain", "skip", "projection"]
+Way = Literal["plain", "skip", "projection", "optional"]
 
 
 class RenderError(Exception):
@@ -39,8 +41,9 @@ class RenderError(Exception):
 class Box:
     """One node. ``title`` is bold, ``lines`` stand below it, ``note`` last and small.
 
-    ``id`` is made by `box_id`, never from a name. ``shape``: a plain box, a round one (inputs and outputs), a double
-    one (stages), or a circle around a sign. ``dashed`` marks a projection.
+    ``id`` is made by `box_id`, never from a name. ``family`` is one of `FAMILIES`; in charts of labels ``plain``, and
+    ``operator`` for arithmetic. ``shape``: a plain box, a round one (inputs and outputs), a double one (stages), or a
+    circle around a sign. ``dashed`` marks a projection, or what is optional.
     """
 
     id: str
@@ -56,23 +59,28 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A frame around boxes and other clusters."""
+    """A frame around boxes and other clusters; an ``optional`` one is dashed. ``notes`` stand below its title."""
 
     id: str
     title: str
     parent: str | None = None
-    dashed: bool = False
+    optional: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An arrow between two boxes, by their ids. ``size`` tells whether its tensor was just made smaller or larger."""
+    """An arrow between two boxes, by their ids. ``size`` tells whether its tensor was just made smaller or larger.
+
+    The lines of a label are ended by newlines. ``told``: the link is as the author says, and no legend explains it.
+    """
 
     source: str
     target: str
     label: str = ""
     size: SizeChange = "same"
     way: Way = "plain"
+    told: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,14 +106,38 @@ class Picture:
     @property
     def size_changes(self) -> tuple[str, ...]:
         """Those that occur, in the order of the legend."""
-        used = {link.size for link in self.links}
+        used = {link.size for link in self.links if not link.told}
         return tuple(k for k in SIZES if k in used)
 
     @property
     def ways(self) -> tuple[str, ...]:
         """Those that need a word and occur, in the order of the legend."""
-        used = {link.way for link in self.links}
+        used = {link.way for link in self.links if not link.told}
         return tuple(k for k in WAYS if k in used)
+
+    @property
+    def charts(self) -> tuple[Cluster, ...]:
+        """Its frames, where each is a chart of its own; else none."""
+        frames = self.clusters_inside(None)
+        apart = len(frames) > 1 and not self.inside(None) and all(map(self.stands_alone, frames))
+        return frames if apart else ()
+
+    def entered(self, cluster: Cluster) -> bool:
+        """Does a link lead into a cluster from outside?"""
+        inside = self.within(cluster)
+        return any(k.target in inside and k.source not in inside for k in self.links)
+
+    def stands_alone(self, cluster: Cluster) -> bool:
+        """Is there no link between a cluster and the rest?"""
+        inside = self.within(cluster)
+        return all((k.source in inside) == (k.target in inside) for k in self.links)
+
+    def within(self, cluster: Cluster) -> set[str]:
+        """The boxes in a cluster, and in clusters in it."""
+        clusters = {cluster.id}
+        for inner in self.clusters:  # outer ones come first
+            clusters |= {inner.id} if inner.parent in clusters else set()
+        return {b.id for b in self.boxes if b.cluster in clusters}
 
     def inside(self, cluster: str | None) -> tuple[Box, ...]:
         """The boxes directly in a cluster, or in none."""
@@ -127,3 +159,8 @@ class Picture:
 def box_id(number: int) -> str:
     """``n12``: no word of a format, and never a name from a spec."""
     return f"n{number}"
+
+
+def cluster_id(number: int) -> str:
+    """``c3``."""
+    return f"c{number}"

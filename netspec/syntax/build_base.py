@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from netspec.diagnostics.model import Diagnostic, Label
+from netspec.diagnostics.help import Help
+from netspec.diagnostics.model import Diagnostic, Edit, Label
 from netspec.source import Source, Span
 from netspec.syntax.ast import Chain, Conditional, Expr, Node, Star, Step
 from netspec.syntax.ast import Label as StepLabel
@@ -52,12 +54,11 @@ class Base:
         """Note that the language does not take what the grammar accepted."""
         self.refusals.append(Diagnostic(code, message, Label(span, label), related, help=help))
 
-    def value(self, item: Expr | Step, where: str) -> Expr:
+    def value(self, item: Expr | Step, where: str, help: str = "bind it to a name first: `y = x -> …`") -> Expr:
         """An item where only a value may stand: neither a step nor a chain without parentheses."""
         item = self.expression(item, where)
         if isinstance(item, Chain) and id(item) not in self.parens:
-            self.refuse(f"a chain cannot stand {where}", item.span, "this is a tensor, not a value",
-                        help="bind it to a name first: `y = x -> …`")  # fmt: skip
+            self.refuse(f"a chain cannot stand {where}", item.span, "this is a tensor, not a value", help=help)
         return item
 
     def expression(self, item: Expr | Step | Star, where: str) -> Expr:
@@ -89,7 +90,9 @@ class Base:
     def _refuse_label(self, label: StepLabel, where: str) -> None:
         help = "steps stand after `->` or in `[…]`"
         if label.plain and where == "in a call":
-            help = f"write `{label.plain}=…` for an argument"
+            colon = _colon(self.text, label.span.end)
+            edits = [Edit(self.span(*colon.span()), "=")] if colon else []
+            help = Help(f"write `{label.plain}=…` for an argument", *edits)
         if label.plain and where == "in an output":
             help = f'write `output "{label.plain}" = …`'
         self.refuse(f"a step's label cannot stand {where}", label.span, "a label", help=help)
@@ -111,6 +114,9 @@ class Base:
 
     def on_pair(self, s: list[Any]) -> list[Any]:
         return [s[0], s[2]]
+
+
+_colon = re.compile(r"\s*:[ \t]*").match
 
 
 def conditional(step: Step) -> Expr | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from netspec.diagnostics.help import Help, appended, inserted
 from netspec.source import Span
+from netspec.syntax.annotations import ANNOTATIONS
 from netspec.syntax.ast import (
     Annotation,
     Binary,
@@ -21,15 +23,13 @@ from netspec.syntax.ast import (
 )
 from netspec.syntax.build_expressions import Expressions
 
-ANNOTATIONS = ("label", "optional", "link", "hide", "draw")
-
 
 class Chains(Expressions):
     # ------------------------------------------------------------------------------------------------- chains
 
     def on_chain(self, s: list[Any]) -> Chain:
         source, annotations, arrows = s
-        steps = tuple(self._as_step(arrow) for arrow in arrows)
+        steps = tuple(self._as_step(arrow, self.start(source)) for arrow in arrows)
         if isinstance(source, (Sum, Binary, Unary, Compare, BoolOp)) and id(source) not in self.parens:
             self._refuse_source(source, steps[0])
         span = self.span(self.start(source), steps[-1].span.end)
@@ -39,10 +39,11 @@ class Chains(Expressions):
         text = source.span.text
         shown = text if len(text) <= 40 and "\n" not in text else "…"
         self.refuse("arithmetic before `->` needs parentheses", source.span, "what goes into the step?",
-                    help=f"write `({shown}) -> …` for the whole, or parentheses around the chain alone")  # fmt: skip
+                    help=Help(f"write `({shown}) -> …` for the whole, or parentheses around the chain alone",
+                              inserted(source.span, "("), appended(source.span, ")")))  # fmt: skip
 
-    def _as_step(self, step: Expr | Step) -> Step:
-        self._check_step_value(step.value if isinstance(step, Step) else step)
+    def _as_step(self, step: Expr | Step, start: int) -> Step:
+        self._check_step_value(step.value if isinstance(step, Step) else step, start)
         return step if isinstance(step, Step) else Step(step, span=self._span_of(step))
 
     def on_arrow(self, s: list[Any]) -> Expr | Step:
@@ -52,10 +53,14 @@ class Chains(Expressions):
     def _span_of(self, node: Node) -> Span:
         return self.span(self.start(node), self.end(node))
 
-    def _check_step_value(self, value: Expr) -> None:
+    def _check_step_value(self, value: Expr, start: int) -> None:
         if isinstance(value, (Sum, Compare, BoolOp)) and id(value) not in self.parens:
+            edits = []
+            if isinstance(value, Sum):
+                end = self.end(value.terms[0])
+                edits = [inserted(self.span(start, end), "("), appended(self.span(start, end), ")")]
             self.refuse("a step is an op or a block, not arithmetic", value.span, "this is one step",
-                        help="put parentheses around the chain: `(x -> step) + …`")  # fmt: skip
+                        help=Help("put parentheses around the chain: `(x -> step) + …`", *edits))  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------- steps
 
@@ -109,6 +114,7 @@ class Chains(Expressions):
 
             known = [f"@{a}" for a in ANNOTATIONS]
             listed = ", ".join(f"`{a}`" for a in known)
-            self.refuse(f"there is no annotation `@{name.text}`", self.span(start, name.end), code="NS200",
-                        help=did_you_mean("@" + name.text, known) or f"the annotations are {listed}")  # fmt: skip
+            place = self.span(start, name.end)
+            help = did_you_mean("@" + name.text, known, place) or f"the annotations are {listed}"
+            self.refuse(f"there is no annotation `@{name.text}`", place, code="NS200", help=help)
         return Annotation(name.text, *arguments, span=self.span(start, end))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from netspec.diagnostics.help import Help, removed
 from netspec.syntax.ast import (
     Block,
     Call,
@@ -108,6 +109,9 @@ class Declarations(Statements):
 
     def on_param(self, s: list[Any]) -> Parameter:
         name, _, type_, _, item = s
+        if name.text == "self":
+            help = Help("leave it out: a block's own names are enough", removed(self.token_span(name)))
+            self.refuse("there is no `self` in a spec", self.token_span(name), code="NS100", help=help)
         default = None if item is None else self.value(item, "as a default")
         end = self.end(default) if default is not None else type_.span.end if type_ else name.end
         return Parameter(name.text, type_, default, False, self.doc(name.start, end),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from netspec.diagnostics.help import Help, removed
+from netspec.diagnostics.model import Edit
 from netspec.source import Span
 from netspec.syntax.ast import (
     Attribute,
@@ -32,6 +34,7 @@ from netspec.syntax.ast import (
 )
 from netspec.syntax.build_base import Base
 from netspec.syntax.literals import unescape
+from netspec.syntax.rewriting import arguments_after, as_chain
 from netspec.syntax.strings import pieces
 from netspec.syntax.tokens import Token
 
@@ -141,9 +144,19 @@ class Expressions(Base):
         value, _, name = s
         if isinstance(value, Name) and value.id == "self":
             self.refuse("there is no `self` in a spec", value.span, code="NS100",
-                        help=f"a step's own name is enough: `x -> {name.text}`")  # fmt: skip
+                        help=Help(f"a step's own name is enough: `x -> {name.text}`", *self._without_self(value, name)))
         span = self.span(self.start(value), name.end)
         return Attribute(value, name.text, span=span, name_span=self.token_span(name))
+
+    def _without_self(self, value: Expr, name: Token) -> list[Edit]:
+        """``self.conv1(x)`` as ``x -> conv1``; in a chain the label alone."""
+        inside = arguments_after(self.token_span(name))
+        if self.text[: value.span.start].rstrip().endswith("->"):
+            return [Edit(self.span(value.span.start, name.start), "")]
+        if inside is None or not inside.text.strip():
+            return []
+        source = f"({inside.text})" if "," in inside.text else inside.text
+        return [as_chain(self.span(value.span.start, inside.end + 1), f"{source} -> {name.text}")]
 
     def on_index(self, s: list[Any]) -> Index:
         return Index(s[0], tuple(s[2]), span=self.span(self.start(s[0]), s[4].end))
@@ -206,12 +219,18 @@ class Expressions(Base):
         named = next((n for n, a in enumerate(arguments) if isinstance(a, Keyword)), len(arguments))
         late = next((a for a in arguments[named:] if not isinstance(a, Keyword)), None)
         if late is not None:
+            names = [Edit(self.span(k.span.start, self.start(k.value)), "") for k in self._before(arguments, late)]
             self.refuse("an argument without a name cannot follow one with a name", late.span, code="NS100",
-                        help="put it before the named ones, or name it too")  # fmt: skip
+                        help=Help("leave out the names before it, or name it too", *names))  # fmt: skip
+
+    def _before(self, arguments: list[Any], late: Any) -> list[Keyword]:
+        return [a for a in arguments[: arguments.index(late)] if isinstance(a, Keyword) and a.name is not None]
 
     def _check_duplicate(self, keyword: Keyword, before: list[Keyword]) -> None:
         if keyword.name is not None and any(k.name == keyword.name for k in before):
-            self.refuse(f"`{keyword.name}` is given twice", keyword.name_span, code="NS205", help="keep one of the two")
+            self.refuse(f"`{keyword.name}` is given twice", keyword.name_span,
+                        code="NS205",
+                        help=Help("keep one of the two", removed(keyword.span)))  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------- brackets
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from netspec.diagnostics.help import Help
 from netspec.syntax.ast import (
     Assert,
     Bind,
@@ -26,6 +27,7 @@ from netspec.syntax.ast import (
     Target,
 )
 from netspec.syntax.build_chains import Chains
+from netspec.syntax.rewriting import without_word
 from netspec.syntax.tokens import Token
 
 Body = tuple[Statement, ...]
@@ -121,7 +123,8 @@ class Statements(Chains):
     # ------------------------------------------------------------------------------------------------- values
 
     def on_let(self, s: list[Any]) -> Let:
-        value = self.value(s[3], "in a `let`")
+        help = Help("leave out `let`: `y = x -> …` names a tensor", without_word(self.token_span(s[0])))
+        value = self.value(s[3], "in a `let`", help)
         return Let(s[1], value, span=self.span(s[0].start, self.end(value)))
 
     def on_let_target(self, s: list[Any]) -> Target:

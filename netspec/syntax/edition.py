@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from netspec.diagnostics.model import Diagnostic, Label
+from netspec.diagnostics.help import Help
+from netspec.diagnostics.model import Diagnostic, Edit, Label
 from netspec.source import Source, Span
+from netspec.syntax.characters import first_offset
 from netspec.syntax.tokens import Token
 from netspec.syntax.words import DECLARATIONS
 
@@ -17,12 +19,17 @@ def edition_mistake(source: Source, tokens: list[Token]) -> Diagnostic | None:
     if first.type != "NETSPEC":
         span = Span(source, first.start, first.end)
         return Diagnostic("NS100", "the edition line is missing", Label(span, "a spec begins with its edition"),
-                          help=f"add `netspec {EDITION}` as the first line")  # fmt: skip
+                          help=Help(f"add `netspec {EDITION}` as the first line", _first_line(source)))  # fmt: skip
     if line == 2 and tokens[1].type == "INT":
         return _check_number(source, tokens[1])
     span = Span(source, tokens[1].start, max(tokens[line - 1].end, tokens[1].end))
     return Diagnostic("NS100", "expected the number of the edition alone after `netspec`", Label(span),
-                      help=f"write `netspec {EDITION}`")  # fmt: skip
+                      help=Help(f"write `netspec {EDITION}`", Edit(span, f"{EDITION}")))  # fmt: skip
+
+
+def _first_line(source: Source) -> Edit:
+    start = first_offset(source)
+    return Edit(Span(source, start, start), f"netspec {EDITION}\n\n")
 
 
 def _check_number(source: Source, number: Token) -> Diagnostic | None:
@@ -30,7 +37,8 @@ def _check_number(source: Source, number: Token) -> Diagnostic | None:
         return None
     label = Label(Span(source, number.start, number.end))
     if int(number.text) < EDITION:
-        return Diagnostic("NS100", f"there is no edition {number.text}", label, help=f"write `netspec {EDITION}`")
+        return Diagnostic("NS100", f"there is no edition {number.text}", label,
+                          help=Help(f"write `netspec {EDITION}`", Edit(label.span, f"{EDITION}")))  # fmt: skip
     return Diagnostic(
         "NS102", f"this spec is of edition {number.text}; this netspec knows editions up to {EDITION}", label,
         help="update netspec",

@@ -8,7 +8,7 @@ from typing import Any
 
 from lark.parsers.lalr_analysis import Shift
 
-from netspec.diagnostics.model import Diagnostic, Label
+from netspec.diagnostics.model import Diagnostic, Edit, Label
 from netspec.source import Source, Span
 from netspec.syntax.tokens import Token, statement_start
 
@@ -51,6 +51,22 @@ class Failure:
     def span(self, token: Token, last: Token | None = None) -> Span:
         """The place of a token, or of all from it to another one."""
         return Span(self.source, token.start, (last or token).end)
+
+    def put(self, text: str, at: Token | None = None, to: Token | None = None) -> Edit:
+        """An edit of the token, or of another place."""
+        return Edit(self.span(at or self.token, to), text)
+
+    def instead(self, sign: str) -> Edit:
+        """The sign, joined to what stands before it, in place of the token."""
+        blank = "" if self.source.text[self.token.end : self.token.end + 1] in " \t\n" else " "
+        space = " " if sign == "=" else ""
+        return Edit(Span(self.source, self.before().end, self.token.end), space + sign + blank)
+
+    def before_token(self, text: str, token: Token) -> Edit:
+        return Edit(Span(self.source, token.start, token.start), text)
+
+    def after_token(self, text: str, token: Token) -> Edit:
+        return Edit(Span(self.source, token.end, token.end), text)
 
     def say(self, message: str, label: str = "", help: str = "", *, at: Token | None = None, to: Token | None = None,
             related: tuple[Label, ...] = (), code: str = "NS100") -> Diagnostic:  # fmt: skip

@@ -44,6 +44,11 @@ def _pattern(terminals: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], d
     return re.compile(r"[ \t]*(?:" + "|".join(parts) + ")"), signs
 
 
+def token_pattern(table: Table) -> re.Pattern[str]:
+    """The expression that reads one token after another; its groups are named after kinds of tokens."""
+    return _pattern(tuple(table.terminals.items()))[0]
+
+
 class Lexer(Nesting):
     """Reads the tokens of a source, or of one ``{expr}`` in a string (a fragment), once."""
 

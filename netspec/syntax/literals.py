@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import re
 
-from netspec.diagnostics.model import Diagnostic, Label
+from netspec.diagnostics.help import Help
+from netspec.diagnostics.model import Diagnostic, Edit, Label
 from netspec.limits import MAX_DIGITS
 from netspec.source import Source, Span
 
 _rest_of_word = re.compile(r"\w*")
 _rest_of_line = re.compile(r"[^\r\n]*")
 _escape = re.compile(r"\\(.)")
+#: What a string without its closing quote probably holds, if a bracket, comma or colon follows.
+_one_word = re.compile(r"[\w.*{}/-]+(?=\s*[),\]:])").match
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"', "'": "'"}
 
 
@@ -28,8 +31,9 @@ def number_mistake(source: Source, start: int, end: int) -> Diagnostic | None:
     if "e" in text.lower() and math.isinf(float(text)):
         return Diagnostic("NS107", "a number too large for a float", Label(Span(source, start, end)))
     if text.isdigit() and text[0] == "0" and text.strip("0"):
-        return Diagnostic("NS100", "a number that begins with 0", Label(Span(source, start, end)),
-                          help=f"write `{text.lstrip('0')}`")  # fmt: skip
+        span, plain = Span(source, start, end), text.lstrip("0")
+        help = Help(f"write `{plain}`", Edit(span, plain))
+        return Diagnostic("NS100", "a number that begins with 0", Label(span), help=help)
     return None
 
 
@@ -54,8 +58,11 @@ def endless_string(source: Source, start: int) -> Diagnostic:
     """A quote that opens a string which its line does not close."""
     line = _rest_of_line.match(source.text, start)
     span = Span(source, start, line.end() if line else start + 1)
+    quote = source.text[start]
+    word = _one_word(source.text, start + 1, span.end)
+    end = word.end() if word else start + len(span.text.rstrip())
     return Diagnostic("NS103", "a string that does not end on its line", Label(span),
-                      help=f"close it with `{source.text[start]}`")  # fmt: skip
+                      help=Help(f"close it with `{quote}`", Edit(Span(source, end, end), quote)))  # fmt: skip
 
 
 def unescape(text: str) -> str:

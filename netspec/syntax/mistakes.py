@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from netspec.diagnostics.model import Diagnostic, Label
+from netspec.diagnostics.help import Help
+from netspec.diagnostics.model import Diagnostic, Edit, Label
+from netspec.source import Span
 from netspec.syntax.failure import Failure
 from netspec.syntax.slips import SLIPS
 from netspec.syntax.tokens import Token
@@ -124,15 +126,30 @@ def _advice(failure: Failure) -> str:
     previous, token = failure.before(), failure.token
     if token.type in ("NEWLINE", "$END") and not token.text:
         if previous.type == "ARROW":
-            return "put the `->` at the start of the next line"
+            return Help("put the `->` at the start of the next line", *_arrows_down(failure))
         if {"NAME", "INT", "LSQB"} <= failure.expected and previous.type != "EQUAL":
             return "put the expression in parentheses if it goes on"
     if failure.opener is not None and "COMMA" in failure.expected and token.type in _OPERANDS:
-        return f"put a `,` between {found(previous)} and {found(token)}"
+        return Help(f"put a `,` between {found(previous)} and {found(token)}", failure.after_token(",", previous))
+    if token.type == "EQUAL" and failure.opener is not None and failure.opener.type == "DICT_OPEN":
+        return Help("write `:`", failure.instead(":"))
     starts = token.text in LEADING or token.type in ("IF", "FOR") or failure.after.type == "EQUAL"
     if failure.start < failure.index and "NEWLINE" in failure.expected and starts:
         return "put statements on lines of their own, or a `;` between them"
     return ""
+
+
+def _arrows_down(failure: Failure) -> list[Edit]:
+    """Arrows at the ends of lines, each put at the start of the next one."""
+    edits: list[Edit] = []
+    tokens, at = failure.tokens, failure.index
+    while tokens[at - 1].type == "ARROW" and tokens[at].type == "NEWLINE" and tokens[at + 1].type != "$END":
+        before = Span(failure.source, tokens[at - 2].end, tokens[at - 1].end)
+        edits += [Edit(before, ""), failure.before_token("-> ", tokens[at + 1])]
+        at += 1
+        while tokens[at].type not in ("NEWLINE", "RBRACE", "LBRACE", "$END"):
+            at += 1
+    return edits
 
 
 _OPERANDS = frozenset({"NAME", "INT", "FLOAT", "STRING", "TRUE", "FALSE", "NONE", "LPAR", "LSQB", "DICT_OPEN"})

@@ -74,7 +74,8 @@ class Recovery:
         types = [t.type for t in self.tokens[first:brace]]
         if not types or types[0] in _BODIES:
             return True
-        return types[0] == "NAME" and "EQUAL" not in types
+        settings = self.tokens[brace + 1].type == "NAME" and self.tokens[brace + 2].type == "EQUAL"
+        return types[0] == "NAME" and "EQUAL" not in types and not (settings and len(types) == 2)
 
     def _misses_brace(self, first: int, index: int) -> bool:
         """Whether a body's opening brace is missing: further on, more braces close than are open."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from netspec.diagnostics.model import Diagnostic
+import re
+
+from netspec.diagnostics.help import Help
+from netspec.diagnostics.model import Diagnostic, Edit
 from netspec.syntax.failure import Failure
+from netspec.syntax.tokens import Token
 from netspec.syntax.words import HARD
 
 _FUNCTION = "write `fn name(x) = …` for a function of values, `block Name(…) { … }` for a part of a network"
 _NETWORK = "write `network Name(…) { … }`, or `block Name(…) { … }` for a part of one"
-_USE = 'write `use "std/conv" { ConvModule }`; the ops of torch.nn are known without'
+_USE = 'leave it out: the ops of torch.nn are known; `use "std/conv" { ConvModule }` takes blocks from a file'
 _NOTHING = "leave it out: a spec only describes"
 #: Words that begin statements of Python, and what netspec has instead.
 _WORDS = {
@@ -30,21 +34,35 @@ def word(f: Failure) -> Diagnostic | None:
         at = next((t for t in near if t.text == "lambda"), f.token)
     if at.text not in _WORDS or at.type != "NAME" or f.token.type == "EQUAL":
         return None
-    return f.say(f"`{at.text}` is no word of netspec", help=_WORDS[at.text], at=at)
+    return f.say(f"`{at.text}` is no word of netspec", help=Help(_WORDS[at.text], *_other_word(f, at)), at=at)
+
+
+def _other_word(f: Failure, at: Token) -> list[Edit]:
+    """`output` for `return`; statements that only do something are left out."""
+    if at is not f.leader:
+        return []
+    if at.text in ("import", "from", "print"):
+        return [f.put("", at, f.statement_tokens[-1])]
+    if at.text == "var" and f.after.type == "NAME":
+        return [f.put("let", at)]
+    return [f.put("output", at)] if at.text == "return" else []
 
 
 def self_name(f: Failure) -> Diagnostic | None:
     if f.leader.text != "self" or f.token.type != "DOT" or f.index != f.start + 1:
         return None
-    name = f.after.text or "name"
-    return f.say("there is no `self` in a spec", help=f"write `module {name}: …`, or a step `x -> {name}: …`",
-                 at=f.leader, to=f.after if f.after.type == "NAME" else None)  # fmt: skip
+    name, end = f.after.text or "name", f.tokens[min(f.index + 2, len(f.tokens) - 1)]
+    help = f"write `module {name}: …`, or a step `x -> {name}: …`"
+    if end.type == "EQUAL":
+        help = Help(help, f.put(f"module {name}:", f.leader, end))
+    return f.say("there is no `self` in a spec", help=help, at=f.leader, to=f.after if f.after.type == "NAME" else None)
 
 
 def else_if(f: Failure) -> Diagnostic | None:
     if f.token.type != "IF" or f.before().type != "ELSE":
         return None
-    return f.say("`else if` is written `elif`", help="write `elif`", at=f.before(), to=f.token)
+    return f.say("`else if` is written `elif`", help=Help("write `elif`", f.put("elif", f.before(), f.token)),
+                 at=f.before(), to=f.token)  # fmt: skip
 
 
 def hard_word(f: Failure) -> Diagnostic | None:
@@ -57,9 +75,10 @@ def hard_word(f: Failure) -> Diagnostic | None:
 def _is(f: Failure) -> Diagnostic | None:
     if f.token.text != "is" or f.before().type not in _OPERAND_ENDS:
         return None
-    negated = f.after.type == "NOT"
-    return f.say("`is` is no operator of netspec", help=f"write `{'!=' if negated else '=='}`",
-                 to=f.after if negated else None)  # fmt: skip
+    last = f.after if f.after.type == "NOT" else f.token
+    sign = "==" if last is f.token else "!="
+    help = Help(f"write `{sign}`", f.put(sign, to=last))
+    return f.say("`is` is no operator of netspec", help=help, to=last)
 
 
 def _string_prefix(f: Failure) -> Diagnostic | None:
@@ -68,7 +87,12 @@ def _string_prefix(f: Failure) -> Diagnostic | None:
         return None
     if prefix.text.lower() not in ("f", "r", "b", "fr", "rf"):
         return None
-    return f.say("strings have no prefix", help="drop it: every string takes `{expr}`", at=prefix)
+    return f.say("strings have no prefix", help=Help("drop it: every string takes `{expr}`", f.put("", prefix)),
+                 at=prefix)  # fmt: skip
+
+
+#: A parameter, or a name that ``let`` binds, no tensor.
+_VALUE = r"[(,]\s*{name}\s*:|\blet\s+{name}\b"
 
 
 def _augmented(f: Failure) -> Diagnostic | None:
@@ -76,15 +100,18 @@ def _augmented(f: Failure) -> Diagnostic | None:
     if sign.text not in _AUGMENTED or equal.type != "EQUAL" or sign.end != equal.start:
         return None
     name = f.leader.text
-    return f.say(f"`{sign.text}=` is no operator of netspec", help=f"write `{name} = {name} {sign.text} …`", at=sign,
-                 to=equal)  # fmt: skip
+    value = re.search(_VALUE.format(name=re.escape(name)), f.source.text[: f.leader.start]) is not None
+    edits = [f.before_token("let ", f.leader)] * value + [f.put(f"= {name} {sign.text}", sign, equal)]
+    help = Help(f"write `{'let ' * value}{name} = {name} {sign.text} …`", *edits)
+    return f.say(f"`{sign.text}=` is no operator of netspec", help=help, at=sign, to=equal)
 
 
 def _double_bar(f: Failure) -> Diagnostic | None:
     if f.token.type != "VBAR" or (f.after.type == "COMPARE" and f.after.text == ">"):
         return None
     both = f.after.type == "VBAR" and f.after.start == f.token.end
-    return f.say("`|` joins types, not values", help="write `or`", to=f.after if both else None)
+    last = f.after if both else f.token
+    return f.say("`|` joins types, not values", help=Help("write `or`", f.put("or", to=last)), to=last)
 
 
 def _equal_in_condition(f: Failure) -> Diagnostic | None:
@@ -93,7 +120,7 @@ def _equal_in_condition(f: Failure) -> Diagnostic | None:
     conditions = {"IF", "ELIF", "ASSERT", "WHERE", "AND", "OR", "NOT"}
     if not any(t.type in conditions for t in f.tokens[f.start : f.index]):
         return None
-    return f.say("`=` gives a name; `==` compares", "expected `==`", "write `==`")
+    return f.say("`=` gives a name; `==` compares", "expected `==`", Help("write `==`", f.put("==")))
 
 
 OPERATORS = (_is, _string_prefix, _augmented, _double_bar, _equal_in_condition)

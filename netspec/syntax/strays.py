@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 
-from netspec.diagnostics.model import Diagnostic, Label
+from netspec.diagnostics.help import Help
+from netspec.diagnostics.model import Diagnostic, Edit, Label
 from netspec.source import Source, Span
 from netspec.syntax.characters import describe
 
@@ -35,11 +36,13 @@ def _typographic_quote(source: Source, start: int) -> Diagnostic:
     found = _quoted.match(source.text, start)
     end = found.end() if found and not _closes_other(source.text, found.end() - 1) else start + 1
     inside = source.text[start:end].strip(_QUOTES + "\"'")
+    span = Span(source, start, end)
+    edits = [Edit(span, f'"{inside}"')] if end > start + 1 else []
     return Diagnostic(
         "NS101",
         f"`{source.text[start]}` is a typographic quote",
-        Label(Span(source, start, end), "strings stand in plain quotes"),
-        help=f'write `"{inside}"`' if len(inside) < 60 else 'write `"`',
+        Label(span, "strings stand in plain quotes"),
+        help=Help(f'write `"{inside}"`' if len(inside) < 60 else 'write `"`', *edits),
     )
 
 
@@ -65,12 +68,21 @@ def _foreign_sign(source: Source, start: int) -> Diagnostic:
     if sign not in _MEANT:
         sign = sign[0]
     meant = _MEANT.get(sign) or _plain_form(sign)
+    span = Span(source, start, start + len(sign))
+    help = ""
+    if meant is not None:
+        help = Help(f"write `{meant}`" if meant != " " else "write a plain blank", Edit(span, _spaced(meant, span)))
     return Diagnostic(
         "NS101",
         f"{f'`{sign}`' if sign.isprintable() else describe(sign)} is not a sign of the language",
-        Label(Span(source, start, start + len(sign))),
-        help="" if meant is None else f"write `{meant}`" if meant != " " else "write a plain blank",
+        Label(span),
+        help=help,
     )
+
+
+def _spaced(meant: str, span: Span) -> str:
+    """A word in place of a sign has a blank after it: `not a` for `!a`."""
+    return f"{meant} " if meant.isalpha() and span.source.text[span.end : span.end + 1].isidentifier() else meant
 
 
 def _plain_form(sign: str) -> str | None:

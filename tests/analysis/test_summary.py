@@ -102,7 +102,7 @@ def test_frozen_parameters_are_not_trainable() -> None:
 
 
 def test_the_text() -> None:
-    assert summarise(graph_of(SMALL)).text + "\n" == (HERE / "small_symbolic.txt").read_text()
+    assert summarise(graph_of(SMALL)).table() + "\n" == (HERE / "small_symbolic.txt").read_text()
     numbers = summarise(graph_of(SMALL), {"image": (2, 3, 32, 32)})
     assert str(numbers) + "\n" == (HERE / "small_2x3x32x32.txt").read_text()
 
@@ -110,7 +110,7 @@ def test_the_text() -> None:
 def test_a_cost_too_long_to_read_is_left_out() -> None:
     sizes = "HEIGHT_OF_IMAGE, WIDTH_OF_IMAGE"
     text = f"network N() {{\n    input x: [B, 4, {sizes}]\n    output x -> c: Conv2d(4, 3, stride=2)\n}}"
-    row = summarise(graph_of(text)).text.splitlines()[4]
+    row = summarise(graph_of(text)).table().splitlines()[4]
     assert row.endswith("...")
 
 

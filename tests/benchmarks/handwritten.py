@@ -1,4 +1,4 @@
-"""ResNet3d-50 as a person writes it in plain PyTorch, with PYSKL's names; what the built one is measured against."""
+"""ResNet3d as a person writes it in plain PyTorch, with PYSKL's names; what the built one is measured against."""
 
 from __future__ import annotations
 
@@ -36,25 +36,33 @@ class Bottleneck3d(nn.Module):
         self.relu = nn.ReLU(inplace=True)
 
     def forward(self, x: Tensor) -> Tensor:
+        main = self.conv3(self.conv2(self.conv1(x)))
         skip = x if self.downsample is None else self.downsample(x)
-        return self.relu(self.conv3(self.conv2(self.conv1(x))) + skip)
+        return self.relu(main + skip)
 
 
-class ResNet3d50(nn.Module):
+class ResNet3d(nn.Module):
     """The whole network, without a head: ``[B, 3, T, H, W]`` to ``[B, 2048, T, ceil(H/32), ceil(W/32)]``."""
 
-    def __init__(self) -> None:
+    def __init__(self, blocks: tuple[int, int, int, int]) -> None:
         super().__init__()
         self.conv1 = ConvModule(3, 64, (3, 7, 7), (1, 2, 2))
         self.maxpool = nn.MaxPool3d((1, 3, 3), (1, 2, 2), (0, 1, 1))
-        self.layer1 = stage(64, 64, 3, (1, 1, 1))
-        self.layer2 = stage(256, 128, 4, (1, 2, 2))
-        self.layer3 = stage(512, 256, 6, (1, 2, 2))
-        self.layer4 = stage(1024, 512, 3, (1, 2, 2))
+        self.layer1 = stage(64, 64, blocks[0], (1, 1, 1))
+        self.layer2 = stage(256, 128, blocks[1], (1, 2, 2))
+        self.layer3 = stage(512, 256, blocks[2], (1, 2, 2))
+        self.layer4 = stage(1024, 512, blocks[3], (1, 2, 2))
 
     def forward(self, clip: Tensor) -> Tensor:
         x = self.maxpool(self.conv1(clip))
         return self.layer4(self.layer3(self.layer2(self.layer1(x))))  # type: ignore[no-any-return]
+
+
+class ResNet3d50(ResNet3d):
+    """Of depth 50."""
+
+    def __init__(self) -> None:
+        super().__init__((3, 4, 6, 3))
 
 
 def stage(inputs: int, planes: int, blocks: int, stride: Triple) -> nn.Sequential:

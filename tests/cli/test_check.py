@@ -15,7 +15,8 @@ from netspec.cli.main import main
 ROOT = Path(__file__).parents[2]
 SPEC = """netspec 1
 network Net(n: int = 8, act: block = ReLU, name: str = "a", strides: int[] = (1, 1), wide: bool = False,
-            k: int | str = 3, o: int? = 1) {
+            k: int | str = 3,  # netspec: allow NS505 for tests of settings
+            o: int? = 1) {
     input image: [B, 3, H, W]
     assert name != "bad", "name is {name}"
     let width = 2 * n if wide else n
@@ -50,6 +51,15 @@ def test_a_right_spec(spec: str) -> None:
         "  shapes proven for all B, H >= 3, W >= 3",
         "  3 layers and joins, 224 parameters",
     ]
+
+
+def test_contracts_are_shown_one_by_one_with_what_their_names_stand_for(tmp_path: Path) -> None:
+    # n = 4: 2 ** (4 - 1) is 8
+    where = "where H % 2 == 0 and W % 2 == 0, H % 2 ** (n - 1) == 0, 4 <= W <= 64"
+    file = tmp_path / "n.netspec"
+    file.write_text(f"netspec 1\nnetwork Net(n: int = 4) {{ input x: [B, 3, H, W] {where}; output x }}\n")
+    line = "shapes proven for all B, H, W where H % 2 == 0, W % 2 == 0, H % 8 == 0, 4 <= W, W <= 64"
+    assert f"  {line}" in run("check", str(file)).output.splitlines()
 
 
 def test_sizes_are_put_in_afterwards(spec: str) -> None:
@@ -232,3 +242,17 @@ def test_a_check_imports_no_heavy_library(tmp_path: Path, spec: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, check=True)
     assert done.stdout.decode().splitlines()[-1] == "[]"
+
+
+def test_an_option_that_is_given_twice(spec: str) -> None:
+    for twice in (("--set", "n=3", "--set", "n=4"), ("--input", "image=1,3,9,7", "--input", "image=1,3,9,9")):
+        result = run("check", spec, *twice)
+        assert result.exit_code == 2
+        assert f"{twice[1].partition('=')[0]} is given twice" in result.output
+
+
+def test_building_asks_for_the_inputs_that_the_network_has(spec: str) -> None:
+    result = run("build", spec, "--out", "out")
+    assert result.exit_code == 2
+    assert "--input image=1,3,64,64" in " ".join(result.output.split())
+    assert not Path("out").exists()

@@ -6,6 +6,7 @@ import pytest
 
 from netspec.dims import Condition, Domain, Size, ceil_div, decide, maximum, minimum, opaque, symbol
 from netspec.dims.domain import Relation
+from netspec.dims.nearest import progression
 
 H = symbol("H")
 
@@ -40,7 +41,7 @@ def test_padded_unet_needs_a_power_of_two() -> None:
     deepest, *_, highest = unet(4, padding=1)
     found = decide(Condition(deepest[0], "==", deepest[1]))
     assert found.truth == "sometimes"
-    assert found.holds == "H % 16 in (0, 1, 2, 3, 4, 5, 6, 7)"
+    assert found.holds == "H % 16 < 8"
     assert found.counterexample == {"H": 8}
     assert holds(highest[0], "==", highest[1]) == "H % 2 == 0"
     size: Size = H
@@ -99,10 +100,10 @@ CASES = [
     (H, "!=", 7, "H != 7", 7, None),
     (H, ">", 2**62, f"H >= {2**62 + 1}", 1, 2**62 + 1),
     # 2*floor(H/4) = floor(H/2) where floor(H/2) is even: H % 4 is 0 or 1
-    (2 * (H // 4), "==", H // 2, "H % 4 in (0, 1)", 2, None),
+    (2 * (H // 4), "==", H // 2, "H % 4 < 2", 2, None),
     (4 * ceil_div(H, 4) - H, "in (0, 1)", 0, "H % 4 in (0, 3)", 1, None),
     (H % 6, "!=", 4, "H % 6 != 4", 4, None),
-    (H % 12, "<", 9, "H % 12 not in (9, 10, 11)", 9, None),
+    (H % 12, "<", 9, "H % 12 < 9", 9, None),
     # min(H, 32) = H up to 32
     (minimum(H, 32), "==", H, "H <= 32", 33, None),
     # |H - 10| >= 3
@@ -212,3 +213,21 @@ def test_a_verdict_is_the_callers_own() -> None:
 def test_conditions_print_as_written() -> None:
     assert str(Condition(H % 16, "==", 0)) == "H % 16 == 0"
     assert Condition(H % 16, "==", 0).holds({"H": 32})
+
+
+def test_the_sizes_nearest_to_one_that_does_not_fit() -> None:
+    found = progression(Condition(16 * (H // 16), "==", H))
+    assert found == ("H", 16, 16)
+    assert found is not None
+    assert [found.around(n) for n in (1, 16, 250, 256)] == [(None, 16), (16, 16), (240, 256), (256, 256)]
+    odd = progression(Condition(H % 2, "==", 1))
+    assert odd is not None
+    assert (odd.around(1), odd.around(6)) == ((1, 1), (5, 7))
+    # not one progression, or one with an end, or of several sizes
+    for condition in (
+        Condition(H % 4, "<", 2),
+        Condition(H, ">=", 4),
+        Condition(H, "==", 4),
+        Condition(H, "==", symbol("W")),
+    ):
+        assert progression(condition) is None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from netspec.dims import Dim, Domain, decide, evaluate, substitute
 from netspec.dims.bounds import bounds
+from netspec.dims.columns import column
 from netspec.dims.curves import curve, value_at
 from netspec.dims.periods import period
 from tests.dims.expressions import Comparison, Operand, comparisons, contracts, operands, size_of, value_of
@@ -91,6 +92,21 @@ def test_a_size_follows_its_polynomials(operand: Operand, times: int) -> None:
         pieces = curve(size, first, step)
         for t in range(12):
             assert value_at(pieces, t) == value_of(operand, {"H": first + step * t})
+
+
+@settings(LAW)
+@given(operands("H"), st.integers(1, 3))
+def test_a_column_goes_on_as_it_ends(operand: Operand, times: int) -> None:
+    size = size_of(operand)
+    found = period(size, "H")
+    made = found and column(size, "H", found.length * times)
+    if not found or not made:
+        return
+    length, count = found.length * times, len(made.values)
+    assert made.values == [value_of(operand, {"H": n}) for n in range(1, count + 1)]
+    for n in (count + 1, count + length // 2 + 1, count + 3 * length):
+        last = count - (count - n) % length
+        assert value_of(operand, {"H": n}) == made.values[last - 1] + made.rise * ((n - last) // length)
 
 
 @settings(LAW)

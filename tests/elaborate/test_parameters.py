@@ -65,7 +65,7 @@ def test_a_value_of_the_type(type_: str, value: str, expected: object) -> None:
         ("int[3]", "(1, 2)", "`p` of `P` must be int[3]"),
         ("int[3]", "1.5", "`p` of `P` must be int[3]"),
         ("int[]", "3", "`p` of `P` must be int[]"),
-        ("int[n]", "(1, 2, 3)", "`p` of `P` must be int[n]"),
+        ("int[n]", "(1, 2, 3)", "`p` of `P` must be int[n] with n = 2"),
         ("int[axes]", "(1, 2, 3)", "`p` of `P` must be int[axes] with axes = 2"),
         ("'down' | 'up'", "'Up'", '`p` of `P` must be "down" or "up"'),
         ("block", "3", "`p` of `P` must be a block or op"),
@@ -220,6 +220,30 @@ def test_variants() -> None:
 def test_a_variant_of_a_block_without_a_class_name_is_called_after_itself() -> None:
     text = "network Base(n: int = 8) { input x: [B, 4]; output x -> c: Linear(n) }\nnetwork Wide = Base(32)"
     assert graph_of(text, "Wide").definition.class_name == "Wide"
+
+
+def test_the_class_name_of_a_variant_may_name_the_parameters() -> None:
+    text = """network Base(n: int = 8) as "Base{n}" { input x: [B, 4]; output x -> c: Linear(n) }
+    const kind = "Wide"
+    network Wide as "{kind}{n}" = Base(32)
+    network Wider = Wide(n=64)
+    """
+    assert graph_of(text, "Wide").definition.class_name == "Wide32"
+    assert graph_of(text, "Wide", n=5).definition.class_name == "Wide5"
+    assert graph_of(text, "Wider").definition.class_name == "Wide64"
+    assert only('block P(n: int) { input x: [B, 4]; output x }\nnetwork Net as "{m}" = P(1)')[1] == "unknown name `m`"
+
+
+def test_a_variant_may_be_described_by_itself() -> None:
+    text = """## The base.
+    network Base(n: int = 8) { input x: [B, 4]; output x -> c: Linear(n) }
+    ## A wide one.
+    network Wide = Base(32)
+    network Wider = Wide(n=64)
+    network Other = Base(n=1)
+    """
+    docs = {name: graph_of(text, name).definition.doc for name in ("Base", "Wide", "Wider", "Other")}
+    assert docs == {"Base": "The base.", "Wide": "A wide one.", "Wider": "A wide one.", "Other": "The base."}
 
 
 def test_a_variant_stands_for_a_block() -> None:

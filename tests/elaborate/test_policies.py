@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netspec.graph.policies import assignments
+from netspec.graph.decisions import assignments
 from tests.elaborate.reading import graph_of, mistakes_of, only
 
 DECLARATIONS = """block Unit(n: int, norm: bool = True) {
@@ -34,6 +34,7 @@ def net(policy: str, inner: str = "", unit: str = "Unit(8)") -> str:
         'freeze "layer*"',
         'freeze "layer1.0"',
         'freeze "layer1.*.conv"',
+        'freeze "*"',
         'freeze "layer1.1.bn"',
         'freeze "head"',
         'freeze "head.a.conv"',
@@ -68,18 +69,43 @@ def test_a_step_left_out_counts_as_matched() -> None:
         ('freeze "layre1"', "did you mean `layer1`?"),
         ('freeze "layer1.2"', ""),
         ('freeze "layer1.0.cnov"', "did you mean `conv`?"),
-        ('freeze "*"', None),
         ('freeze "head.b"', ""),
         ("freeze MaxPool2d", ""),
+        ('freeze_weights "layer1.0.bm"', "the labels there are `conv`, `bn`, `act`"),
+        ("freeze_weights Conv1d", "did you mean `Conv2d`?"),
+        ('freeze_stats "layer1.0.bn.running_mean"', "nothing is below `bn`"),
+        ("freeze_stats BatchNorm1d", "did you mean `BatchNorm2d`?"),
+        ('checkpoint "layer1.2"', "the labels there are `0`, `1`"),
+        ('checkpoint "hed.a"', "did you mean `head`?"),
+        ('checkpoint "head.a.conf"', "did you mean `conv`?"),
+        ('init "layer2.0.cnov" { weight = 0 }', "did you mean `conv`?"),
     ],
 )
-def test_selectors_that_match_nothing(policy: str, help_: str | None) -> None:
+def test_selectors_that_match_nothing(policy: str, help_: str) -> None:
     found = mistakes_of(net(policy))
-    if help_ is None:
-        assert not found
-        return
     assert [d.code for d in found] == ["NS402"]
     assert help_ in found[0].help
+    assert found[0].primary.span.text == policy.split()[1]
+
+
+@pytest.mark.parametrize("kind", ["init", "freeze", "freeze_weights", "freeze_stats", "checkpoint"])
+def test_selectors_of_blocks_that_match_nothing(kind: str) -> None:
+    settings = " { weight = 0 }" * (kind == "init")
+    (found,) = mistakes_of(net("", f'{kind} "cnov"{settings}'))
+    assert (found.code, found.help, found.primary.span.text) == ("NS402", "did you mean `conv`?", '"cnov"')
+    assert found.message == f'`{kind} "cnov"` names nothing in Unit'
+
+
+@pytest.mark.parametrize("policy", ['freeze_stats "stem"', "freeze_stats Conv2d", 'freeze_weights "layer1.*.act"'])
+def test_policies_that_have_nothing_to_act_on(policy: str) -> None:
+    (found,) = mistakes_of(net(policy))
+    assert (found.code, found.primary.span.text) == ("NS402", policy.split()[1])
+    graph_of(net(policy, "", "Unit(8, norm=False)"))  # what is left out by its `if` might have some
+
+
+def test_an_empty_container_takes_every_policy() -> None:
+    policies = "; ".join(f'{kind} "rest"' for kind in ("freeze", "freeze_weights", "freeze_stats", "checkpoint"))
+    graph_of(net(f"module rest: []; {policies}"))
 
 
 def test_a_path_that_is_not_quoted() -> None:
@@ -91,6 +117,11 @@ def test_attributes_of_init() -> None:
     found = mistakes_of(net("init Conv2d { weigth = 0 }"))
     assert [(d.code, d.help) for d in found] == [("NS201", "did you mean `weight`?")]
     graph_of(net("init ReLU { weight = 0 }"))
+    scaled = "param scale: [1] = 1; output x * scale"
+    text = f"block Scale() {{ input x; {scaled} }}\nblock Outer() {{ input x; output x -> inner: Scale() }}\n"
+    text += "network Net() { input x: [B, 4, H, W]; output x -> a: 2 * Outer()\nPOLICY }"
+    graph_of(text.replace("POLICY", "init Scale { scale = 0 }"))
+    assert [d.code for d in mistakes_of(text.replace("POLICY", "init Outer { scale = 0 }"))] == ["NS201"]
 
 
 def test_a_path_beats_a_glob_beats_a_name_and_the_outermost_block_wins() -> None:

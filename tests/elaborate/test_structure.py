@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+import netspec
 from netspec.elaborate.labels import MODULE_MEMBERS, SEQUENTIAL_MEMBERS
 from netspec.graph import Definition, Repeat
 from tests.elaborate.reading import graph_of, keys, mistakes_of, modules, only, ops, outputs
@@ -264,6 +265,28 @@ def test_declared_modules() -> None:
     assert ops(graph) == ["a.b Conv2d", "head.c Conv2d", "head.c Conv2d"]
     assert list(modules(graph.definition)) == ["head", "a.b", "pool"]
     assert [m.used for m in graph.definition.modules] == [True, True, False]
+
+
+def test_a_declared_empty_list_is_a_container_that_labels_fill() -> None:
+    body = """module rest: []
+    y = x -> last: Conv2d(4, 1)
+    for i in range({n}) {{ y = y -> "rest.{{i}}": Conv2d(4, 1) }}
+    output y"""
+    assert modules(graph_of(net(body.format(n=0))).definition) == {"rest": "ModuleList", "last": "Conv2d"}
+    filled = graph_of(net(body.format(n=2)))
+    assert list(modules(filled.definition)) == ["rest.0", "rest.1", "last"]
+    assert ops(filled)[0].startswith("last")
+    model = netspec.build(graph_of(net(body.format(n=0))))
+    assert isinstance(model.rest, nn.ModuleList)
+    assert list(model.state_dict()) == ["last.weight", "last.bias"]
+
+
+def test_a_container_is_no_step() -> None:
+    filled = 'module rest: []\ny = x -> "rest.0": Conv2d(4, 1)\noutput y -> rest'
+    assert only(net(filled)) == ("NS106", "`rest` holds modules, and is no step", "rest")
+    used = 'module rest: []\ny = x -> rest\noutput y -> "rest.0": Conv2d(4, 1)'
+    assert only(net(used))[:2] == ("NS401", "the label `rest.0` is taken")
+    assert only(net("module rest: []\nmodule rest: []\noutput x"))[:2] == ("NS401", "the label `rest` is taken")
 
 
 def test_a_declared_module_with_weights_must_be_used() -> None:

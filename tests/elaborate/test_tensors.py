@@ -232,7 +232,7 @@ def test_a_blocks_contract_is_proven_from_the_caller() -> None:
         "`H % 4 == 0` is not proven here",
         "Even()",
     )
-    assert found.help == "admit only such sizes: `where H % 4 == 0` at the network's input"
+    assert found.help == "admit only such sizes, with `where H % 4 == 0` at the network's input"
     (found,) = mistakes_of(net("output x -> e: Even()", DEMAND, "[B, 4, 6, W]"))
     assert (found.code, found.message, found.primary.text) == ("NS302", "`H % 4 == 0` does not hold here", "H is 6")
 
@@ -260,7 +260,7 @@ def test_minimums_are_no_errors() -> None:
 
 def test_conditions_beyond_minimums_are_checked_at_the_door() -> None:
     graph = graph_of(net("output x -> n: InstanceNorm2d()"))
-    assert [str(c.condition) for c in graph.definition.contracts] == ["H*W >= 2"]
+    assert [str(c.condition) for c in graph.definition.contracts] == ["H >= 2 or W >= 2"]
 
 
 # --------------------------------------------------------------------------------------------------- facts

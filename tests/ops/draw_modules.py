@@ -141,6 +141,12 @@ def set_bool(rng: Rng, case: Case) -> None:
     case.dtypes[0] = "bool"
 
 
+def leaky_relu(rng: Rng, name: str) -> Case:
+    kwargs: dict[str, Any] = {}
+    some(rng, kwargs, negative_slope=lambda: rng.choice((0.1, 0.0, -2.0)), inplace=lambda: rng.random() < 0.5)
+    return Case(name, kwargs, [any_shape(rng)])
+
+
 def prelu(rng: Rng, name: str) -> Case:
     kwargs: dict[str, Any] = {}
     some(rng, kwargs, per_channel=lambda: rng.random() < 0.7, init=lambda: rng.choice((0.1, 0.0, 1, -2.0)))
@@ -154,6 +160,7 @@ def linear(rng: Rng, name: str) -> Case:
 
 
 RELU: list[Spoil] = [set_bool, set_bool, set_bool, unknown]
+LEAKY_RELU: list[Spoil] = [other_dtype, other_dtype, unknown]
 PRELU: list[Spoil] = [other_dtype, other_dtype, unknown, set_to("init", "a", None), scalar, scalar]
 LINEAR: list[Spoil] = [other_dtype, other_dtype, scalar, unknown, drop("out_features"), wrong_number("out_features")]
 

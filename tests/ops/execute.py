@@ -26,10 +26,12 @@ def build(call: TorchCall) -> nn.Module:
 
 
 def apply(call: TorchCall, tensors: list[Tensor]) -> Tensor:
-    """What the call of a function gives."""
+    """What the call of a function or method gives."""
     args = [_value(a, tensors) for a in call.args]
     result: Tensor
-    if call.target in SYMBOLS:
+    if call.target.startswith("."):
+        result = getattr(args[0], call.target[1:])(*args[1:], **call.kwargs)
+    elif call.target in SYMBOLS:
         result = reduce(OPERATORS[SYMBOLS[call.target]], args)
     elif call.target == "[]":
         result = args[0][tuple(_index(a) for a in args[1:])]
@@ -57,6 +59,8 @@ def _index(entry: Any) -> Any:
 
 
 def _value(argument: Any, tensors: list[Tensor]) -> Any:
+    if isinstance(argument, TorchCall):
+        return apply(argument, tensors)
     if isinstance(argument, Operand):
         return tensors if argument.index == -1 else tensors[argument.index]
     return argument

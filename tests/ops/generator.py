@@ -9,11 +9,14 @@ from collections.abc import Iterator
 
 from tests.ops import draw_functions as functions
 from tests.ops import draw_modules as modules
+from tests.ops import draw_rearranging as rearranging
 from tests.ops.case import Case, Draw, Rng, Spoil
 
 SPATIAL = ("Conv", "ConvTranspose", "BatchNorm", "InstanceNorm", "MaxPool", "AvgPool", "AdaptiveAvgPool")
-PLAIN = ("ReLU", "PReLU", "Linear", "Upsample", "Flatten", "Identity")
-FUNCTIONS = ("flatten", "add", "sub", "mul", "div", "concat", "crop", "index")
+PLAIN = ("ReLU", "LeakyReLU", "PReLU", "Linear", "Upsample", "Flatten", "Identity")
+FUNCTIONS = (
+    "flatten", "add", "sub", "mul", "div", "concat", "crop", "index", "softmax", "matmul", "expand", "rearrange",
+)  # fmt: skip
 
 #: every op as a spec may write it; rank-free names draw the rank
 NAMES = (*(f"{n}{rank}" for n in SPATIAL for rank in ("1d", "2d", "3d", "")), *PLAIN, *FUNCTIONS)
@@ -43,6 +46,7 @@ DRAWS: dict[str, tuple[Draw, list[Spoil]]] = {
     "AvgPool": (modules.pool, modules.POOL + modules.AVG_ONLY),
     "AdaptiveAvgPool": (modules.adaptive, modules.ADAPTIVE),
     "ReLU": (modules.relu, modules.RELU),
+    "LeakyReLU": (modules.leaky_relu, modules.LEAKY_RELU),
     "PReLU": (modules.prelu, modules.PRELU),
     "Linear": (modules.linear, modules.LINEAR),
     "Upsample": (modules.upsample, modules.UPSAMPLE),
@@ -53,6 +57,10 @@ DRAWS: dict[str, tuple[Draw, list[Spoil]]] = {
     "concat": (functions.concat, functions.CONCAT),
     "crop": (functions.crop, []),
     "index": (functions.index, functions.INDEX),
+    "softmax": (rearranging.softmax, rearranging.SOFTMAX),
+    "matmul": (rearranging.matmul, rearranging.MATMUL),
+    "expand": (rearranging.expand, rearranging.EXPAND),
+    "rearrange": (rearranging.rearrange, rearranging.REARRANGE),
 }
 
 

@@ -9,6 +9,7 @@ import argparse
 import time
 import warnings
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add, mul, sub, truediv
@@ -24,11 +25,18 @@ from netspec.ops.registry import find
 from netspec.types import TensorType
 from tests.ops.case import Case
 from tests.ops.generator import NAMES, cases
+from tests.ops.rearranging import rearrange
 
 DTYPES = {"float": torch.float32, "int": torch.int64, "bool": torch.bool}
 KINDS = {v: k for k, v in DTYPES.items()}
 OPERATORS = {"add": add, "sub": sub, "mul": mul, "div": truediv}
 LINEAR = {3: "linear", 4: "bilinear", 5: "trilinear"}
+FUNCTIONS: dict[str, Callable[..., Tensor]] = {
+    "softmax": lambda x, axis=-1: torch.softmax(x, axis),
+    "matmul": torch.matmul,
+    "expand": lambda x, size: x.expand(size),
+    "rearrange": rearrange,
+}
 
 
 # ------------------------------------------------------------------------------------------------ torch
@@ -40,7 +48,7 @@ def module(case: Case) -> nn.Module:
     kwargs = dict(case.kwargs)
     name = (
         case.name
-        if case.name in ("ReLU", "PReLU", "Linear", "Upsample", "Flatten", "Identity")
+        if case.name in ("ReLU", "LeakyReLU", "PReLU", "Linear", "Upsample", "Flatten", "Identity")
         else case.name.rstrip("123d")
     )
     cls: type[nn.Module] = (
@@ -83,6 +91,8 @@ def run(case: Case, tensors: list[Tensor]) -> Tensor:
     if case.name == "index":
         entries = [slice(*e) if isinstance(e, tuple) else ... if e == "..." else e for e in case.kwargs["indices"]]
         return tensors[0][tuple(entries)]
+    if case.name in FUNCTIONS:
+        return FUNCTIONS[case.name](*tensors, **case.kwargs)
     net = module(case).to(tensors[0].device).eval()
     result: Tensor | tuple[Tensor, ...] = net(*tensors)
     return result[0] if isinstance(result, tuple) else result

@@ -34,6 +34,8 @@ STRICTER = {
     "div": {"broadcast", "dtype"},
     "concat": {"dtype"},
     "index": {"empty"},
+    "matmul": {"broadcast", "dtype"},
+    "expand": {"empty"},
 }
 
 

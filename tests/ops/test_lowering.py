@@ -81,7 +81,9 @@ def test_mutation_and_aliases() -> None:
     assert not op("ReLU").aliases
     assert all(op(n).aliases and not op(n).mutates for n in ("Flatten", "Identity", "flatten"))
     assert op("index", indices=(0,)).aliases
-    assert not any(op(n).aliases for n in ("concat", "add", "crop", "PReLU", "BatchNorm"))
+    assert op("expand", size=(2,)).aliases
+    assert op("rearrange", pattern="a b -> b a").aliases
+    assert not any(op(n).aliases for n in ("concat", "add", "crop", "PReLU", "BatchNorm", "softmax", "matmul"))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,8 +14,8 @@ from tests.ops.generator import NAMES, cases
 from tests.ops.oracle import make, types
 
 #: axes whose size decides about weights
-KNOWN = {"Linear": {-1}, "ReLU": set(), "Identity": set(), "Upsample": set(), "Flatten": set()}
-GATED = ("add", "sub", "mul", "div")
+KNOWN = {"Linear": {-1}, "ReLU": set(), "LeakyReLU": set(), "Identity": set(), "Upsample": set(), "Flatten": set()}
+GATED = ("add", "sub", "mul", "div", "matmul", "expand")
 
 
 def opened(case: Case) -> tuple[list[TensorType], dict[str, int]]:

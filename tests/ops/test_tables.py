@@ -18,7 +18,7 @@ from tests.ops.tables import REFUSALS, ROWS
 def tensor(text: str) -> TensorType:
     """``int[B, 3]``."""
     dtype, dims = re.fullmatch(r"(\w*)\[(.*)\]", text).groups()  # type: ignore[union-attr]
-    sizes: list[Size] = [int(d) if d.isdigit() else symbol(d) for d in dims.split(", ")]
+    sizes: list[Size] = [int(d) if d.isdigit() else symbol(d) for d in dims.split(", ") if d]
     return TensorType(dtype or "float", tuple(sizes))  # type: ignore[arg-type]
 
 

@@ -114,9 +114,41 @@ network N() {
 }
 """
 
+ATTENTION = """
+network N() {
+    input x: [B, 8, H, W] where H % 4 == 0
+    tokens = rearrange(x -> embed: Conv2d(6, 1), "b (two c) h w -> two b (h w) c", two=2)
+    weights = softmax(matmul(tokens[0], rearrange(tokens[1], "b n c -> b c n")) / sqrt(3))
+    row = expand(x[:, :, :1], (-1, -1, H, -1)) / (H * W)
+    output rearrange(matmul(weights, tokens[1]), "b (h w) c -> b c h w", h=H, w=W) -> out: Conv2d(8, 1)
+    output rearrange(x, "b c (h p) ... -> b (...) (p h) 1 c", p=4), row
+}
+"""
+
+#: not among ``ALL``: it cannot be scripted
+POLICIES = """
+block Unit(n: int) {
+    input x
+    output x -> conv: Conv2d(n, 1) -> bn: BatchNorm2d() -> relu: ReLU()
+    freeze_stats "bn"
+}
+network N() {
+    input x: [B, 3, H, W]
+    param scale: [1, 4, 1, 1] = 0.5
+    x = x -> stem: Conv2d(4, 1) -> layer1: 2 * Unit(4) -> layer2: [Unit(4), BatchNorm2d()]
+    output (x * scale) -> "layers.0": Unit(4) -> "layers.1": Unit(2)
+    freeze "stem"
+    freeze "layer1"
+    freeze_weights "scale"
+    checkpoint "layer2"
+    checkpoint "layers"
+}
+"""
+
 ALL = {
     "sequential": SEQUENTIAL, "subclasses": SUBCLASSES, "own op": OWN_OP, "dotted": DOTTED, "shared": SHARED,
     "raw": RAW, "several": SEVERAL, "cropped": CROPPED, "labelled": LABELLED, "residual": RESIDUAL,
+    "attention": ATTENTION,
 }  # fmt: skip
 
 SIZES = {"B": 3, "H": 24, "W": 32, "H2": 12, "W2": 9}

@@ -134,7 +134,7 @@ def test_unused_classes_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = graph_of("network N() { input x: [B, 3]; output x -> f: Linear(3) }")
     source, name = generate(graph), class_name(graph)
     held = load_class(f"{source}# held\n", name)()
-    for number in range(100):
+    for number in range(40):
         load_class(f"{source}# {number}\n", name)
     gc.collect()
     assert len(execution._modules) <= 17
@@ -157,20 +157,6 @@ def test_parameters_are_counted_before_they_are_allocated() -> None:
     with pytest.raises(SpecError, match="60 parameters"):
         build_graph(small, max_parameters=59)
     assert sum(p.numel() for p in build_graph(small, max_parameters=60).parameters()) == 60
-
-
-@pytest.mark.parametrize("kind", ["freeze", "freeze_weights", "freeze_stats", "checkpoint"])
-def test_policies_of_a_later_version_are_refused_in_place(kind: str) -> None:
-    text = "block B1(on: bool) {{ input x; output x -> c: Conv2d(3, 1) -> bn: BatchNorm2d()\n{} {} if on }}\n"
-    text += "network N(on: bool = True) {{ input x: [B, 3, H, W]; output x -> b: 3 * B1(on) }}"
-    text = text.format(kind, "BatchNorm2d" if kind == "freeze_stats" else '"c"')
-    with pytest.raises(SpecError) as error:
-        build_graph(graph_of(text))
-    (diagnostic,) = error.value.diagnostics
-    assert diagnostic.code == "NS800"
-    assert kind in diagnostic.message
-    assert diagnostic.primary.span.text.startswith(kind)
-    build_graph(graph_of(text, on=False))
 
 
 def test_the_default_dtype_holds() -> None:

@@ -25,7 +25,7 @@ SMALL = "network Net() { input x: [B, 3, H, W]; output x -> c: Conv2d(4, 3) -> p
         (TWO, [(2, 3, 16), (3, 5), (5, 7)], "b is [3, 5]; Net takes [B, N]: axis 0 must be B = 2, got 3"),
         (TWO, [(2, 3, 16), (2, 5), (6, 7)], "c is [6, 7]; Net takes [N, 7]: axis 0 must be N = 5, got 6"),
         (TWO, [(2, 3, 16), (2, 5), (5, 8)], "c is [5, 8]; Net takes [N, 7]: axis 1 must be 7, got 8"),
-        (TWO, [(2, 3, 250), (2, 5), (5, 7)], "H is 250; Net needs H % 16 == 0"),
+        (TWO, [(2, 3, 250), (2, 5), (5, 7)], "H is 250; Net needs H % 16 == 0: pad to 256 or crop to 240"),
         (SMALL, [(1, 3, 7, 9)], "H is 7; Net needs H >= 8"),
         (SMALL, [(1, 3, 8, 1)], "W is 1; Net needs W >= 8"),
     ],
@@ -54,7 +54,7 @@ def test_contracts_in_the_users_words() -> None:
         output x
     }"""
     model = build_graph(graph_of(text))
-    with pytest.raises(ValueError, match=r"^H is 8; Net needs H % 7 == 0$"):
+    with pytest.raises(ValueError, match=r"^H is 8; Net needs H % 7 == 0: pad to 14 or crop to 7$"):
         model(torch.zeros(1, 3, 8, 20))
     with pytest.raises(ValueError, match=r"^H is 7, W is 9; Net needs W >= 2 \* H$"):
         model(torch.zeros(1, 3, 7, 9))

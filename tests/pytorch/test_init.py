@@ -9,14 +9,15 @@ import pytest
 import torch
 from torch import nn
 
-from netspec.diagnostics import SpecError
 from netspec.graph import Graph
+from netspec.graph.decisions import assignments
 from netspec.graph.initial import FUNCTIONS
-from netspec.graph.policies import assignments, definitions, matches, targets, unmatched
+from netspec.graph.misused import misused
+from netspec.graph.policies import definitions, matches, targets
 from netspec.pytorch.build import build_graph
 from netspec.pytorch.source import generate
 from tests.pytorch.networks import RESIDUAL
-from tests.texts import graph_of
+from tests.texts import graph_of, mistakes_of
 
 UNIT = "block Unit() { input x; output x -> conv: Conv2d(4, 1) -> bn: BatchNorm2d() POLICY }\n"
 NET = """network N() {
@@ -160,13 +161,14 @@ def _policy(selector: str) -> Any:
     from netspec.source import Source, Span
 
     quoted = selector.startswith('"')
-    return Policy("freeze", selector.strip('"'), quoted, (), Span(Source("spec.netspec", text), 0, 1))
+    span = Span(Source("spec.netspec", text), 0, 1)
+    return Policy("freeze", selector.strip('"'), quoted, (), span, span)
 
 
 def test_a_step_left_out_counts_as_matched() -> None:
     unit = "block Unit(on: bool) { input x; output x -> conv: Conv2d(4, 1) -> bn: BatchNorm2d() if on }\n"
     text = unit + NET.replace("POLICIES", 'init "layer1.*.bn" { weight = 0 }').replace("Unit()", "Unit(False)")
-    assert not unmatched(graph_of(text))
+    assert not misused(graph_of(text))
     assert "nn.init" not in generate(graph_of(text))
 
 
@@ -210,14 +212,12 @@ def test_repetitions_are_looked_at_once() -> None:
     ],
 )
 def test_values_that_torch_would_refuse_are_located(policy: str, message: str) -> None:
-    with pytest.raises(SpecError) as error:
-        build_graph(_net(policy))
-    (diagnostic,) = error.value.diagnostics
+    (diagnostic,) = mistakes_of(UNIT.replace("POLICY", "") + NET.replace("POLICIES", policy))
     assert diagnostic.code == "NS203"
     assert diagnostic.message == message
     assert diagnostic.primary.span.text.startswith("init")
 
 
 def test_raw_tensors_are_checked_too() -> None:
-    with pytest.raises(SpecError, match=r"xavier_normal fills 2 axes or more; p is \[4\]"):
-        build_graph(graph_of("network N() { input x: [B, 4]; param p: [4] = xavier_normal(); output x + p }"))
+    text = "network N() { input x: [B, 4]; param p: [4] = xavier_normal(); output x + p }"
+    assert [d.message for d in mistakes_of(text)] == ["xavier_normal fills 2 axes or more; p is [4]"]

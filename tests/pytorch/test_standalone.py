@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import nn
 
 from netspec.pytorch.build import build_graph
 from netspec.pytorch.source import class_name, generate
-from tests.pytorch.networks import ALL, sample
+from tests.pytorch.networks import ALL, POLICIES, sample
 from tests.texts import graph_of
+
+NETWORKS = ALL | {"policies": POLICIES}
 
 CODE = """
 import pickle, sys, torch
@@ -29,13 +32,15 @@ for name, (state, inputs, wanted) in numbers.items():
         found = made(*inputs)
         found = list(found.values()) if isinstance(found, dict) else found if isinstance(found, tuple) else [found]
         assert all(torch.equal(a, b) for a, b in zip(found, wanted[0], strict=True))
+        assert [p.requires_grad for p in made.parameters()] == wanted[2]
+        assert [m.training for m in made.train().modules()] == wanted[3]
 print("all equal")
 """
 
 
 def test_exported_source_is_the_module(tmp_path: Path) -> None:
     numbers = {}
-    for name, text in ALL.items():
+    for name, text in NETWORKS.items():
         graph = graph_of(text)
         model, inputs = build_graph(graph).eval(), sample(graph)
         found = model(*inputs)
@@ -44,17 +49,22 @@ def test_exported_source_is_the_module(tmp_path: Path) -> None:
         )
         name = name.replace(" ", "_")
         (tmp_path / f"exported_{name}.py").write_text(generate(graph), encoding="utf-8")
-        numbers[name] = (model.state_dict(), inputs, (outputs, class_name(graph)))
+        numbers[name] = (model.state_dict(), inputs, (outputs, class_name(graph), *_held(model)))
     (tmp_path / "exported.py").write_text("")
     torch.save(numbers, tmp_path / "numbers.pt")
     done = subprocess.run([sys.executable, "-c", CODE], cwd=tmp_path, capture_output=True, text=True, env={"PATH": ""})
     assert done.stdout == "all equal\n", done.stderr
 
 
-@pytest.mark.parametrize("name", list(ALL))
+def _held(model: nn.Module) -> tuple[list[bool], list[bool]]:
+    """What is trained, and what follows ``train()``."""
+    return [p.requires_grad for p in model.parameters()], [m.training for m in model.train().modules()]
+
+
+@pytest.mark.parametrize("name", list(NETWORKS))
 def test_exported_source_is_clean(name: str, tmp_path: Path) -> None:
     """No unused import, no undefined name: as far as the compiler and a look at the names tell."""
-    source = generate(graph_of(ALL[name]))
+    source = generate(graph_of(NETWORKS[name]))
     for line in source.splitlines():
         assert line == line.rstrip()
         if line.startswith(("import ", "from ")):

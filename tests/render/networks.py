@@ -101,4 +101,32 @@ network Detector() {
 }
 """
 
-ALL = {"resnet3d50": RESNET, "unet": UNET, "two_stream": TWO_STREAM, "residual": RESIDUAL, "backbone": BACKBONE}
+LABELLED = """
+## Two convolutions, and the skip.
+block Unit(planes: int, stride: int = 1) @label("Residual<br>block of {planes}") {
+    input x
+    main = x -> conv1: Conv2d(planes, 3, stride=stride, padding=1) @label("Convolution<br>3 x 3")
+             -> bn: BatchNorm2d() @hide
+             -> conv2: Conv2d(planes, 3, padding=1) @label("Convolution<br>3 x 3")
+    skip = x -> project: Conv2d(planes, 1, stride=stride) @label("Projection") if stride > 1 or x.channels != planes
+    output main + skip
+}
+
+network Labelled(widths: int[] = (8, 16, 32, 64, 128), classes: int? = 10) {
+    input image: [B, 3, H, W]
+    x = image -> stem: Conv2d(8, 3, padding=1) @hide
+    for i, w in enumerate(widths) {
+        x = x -> "stages.{i}": Unit(w, 2) @label("Stage {i + 1}<br>{w} wide") @link("half<br>the size", "down")
+    }
+    if classes {
+        x = x -> pool: AdaptiveAvgPool2d(1) @hide
+        x = flatten(x) @link("flatten") -> fc: Linear(classes) @label("Classes") @optional("Classifier")
+    }
+    output x
+}
+"""
+
+ALL = {
+    "resnet3d50": RESNET, "unet": UNET, "two_stream": TWO_STREAM, "residual": RESIDUAL, "backbone": BACKBONE,
+    "labelled": LABELLED,
+}  # fmt: skip

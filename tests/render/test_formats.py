@@ -10,12 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from netspec.render.dot import dot
-from netspec.render.mermaid import mermaid
-from netspec.render.overview import overview
+from netspec.render.drawing import picture_of
+from netspec.render.formats.dot import dot
+from netspec.render.formats.mermaid import mermaid
+from netspec.render.formats.rows import WIDEST, chart_height, chart_width, rows
+from netspec.render.formats.svg import svg
+from netspec.render.formats.ushape import u_shape
+from netspec.render.levels.overview import overview
 from netspec.render.picture import Box, Link, Picture, RenderError, box_id
-from netspec.render.svg import svg
-from netspec.render.ushape import u_shape
 from tests.render import networks
 from tests.texts import graph_of
 
@@ -33,7 +35,7 @@ def test_the_same_graph_gives_the_same_bytes(name: str) -> None:
 
 
 def test_thick_red_links_where_the_size_falls() -> None:
-    assert "linkStyle 1,2,4,5,6 stroke-width:4px,stroke:#880000" in mermaid(picture("resnet3d50"))
+    assert "linkStyle 1,2,4,5,6 stroke-width:4px, stroke:#800" in mermaid(picture("resnet3d50"))
     assert dot(picture("resnet3d50")).count('color="#880000" labeltooltip') == 5
 
 
@@ -107,3 +109,20 @@ def test_drawing_imports_neither_torch_nor_networkx() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_many_charts_stand_in_rows() -> None:
+    chart = "block B{0}() {{\n    input x\n    output x -> c: Conv2d(8, {0}, padding={0} // 2) -> r: ReLU()\n}}\n"
+    sizes = range(1, 24, 2)
+    text = "".join(chart.format(i) for i in sizes)
+    steps = " -> ".join(f"b{i}: B{i}()" for i in sizes)
+    text += f"network N() {{\n    input x: [B, 8, H, W]\n    output x -> {steps}\n}}"
+    sheet = picture_of(graph_of(text), "blocks")
+    found = rows(sheet)
+    assert [c for row in found for c in row] == list(sheet.charts)
+    assert len(found) > 1
+    assert all(sum(chart_width(sheet, c) for c in row) <= WIDEST for row in found)
+    assert [chart_height(sheet, c) for c in sheet.charts] == [3] * 12
+    assert float(re.findall(r'<svg[^>]* width="([\d.]+)pt"', svg(sheet))[0]) <= 1.1 * WIDEST
+    first, second = found[0], found[1]
+    assert f"    {first[0].id} ~~~ {second[0].id}\n" in mermaid(sheet)

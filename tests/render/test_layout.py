@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from netspec.render import RenderError, format_of, picture_text
-from netspec.render.layout import lay_out, programs
+from netspec.render.formats.layout import lay_out, programs
 from tests.render import networks
 from tests.texts import graph_of
 
@@ -110,5 +110,7 @@ def test_unknown_names_are_told() -> None:
         picture_text(graph, "png")
     with pytest.raises(ValueError, match="there is no level `atoms`"):
         picture_text(graph, "mmd", level="atoms")
-    with pytest.raises(ValueError, match="there is no theme `pink`: there are light, dark, print"):
+    with pytest.raises(ValueError, match="there is no theme `pink`: did you mean `print`"):
         picture_text(graph, "mmd", theme="pink")
+    with pytest.raises(ValueError, match="there is no theme `7`: there are light, dark, print"):
+        picture_text(graph, "mmd", theme="7")

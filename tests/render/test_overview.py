@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netspec.analysis import bind_inputs
-from netspec.render.overview import overview
+from netspec.render.levels.overview import overview
 from netspec.render.picture import Box, Picture
 from tests.render import networks
 from tests.texts import graph_of
@@ -37,6 +37,21 @@ def test_equal_blocks_are_folded_and_a_differing_first_one_kept_apart() -> None:
     layer2 = box(picture(networks.RESNET), "layer2")
     assert layer2.lines == ("Bottleneck3d, 256 → 512, stride (1, 2, 2)", "Bottleneck3d \N{MULTIPLICATION SIGN}3, 512")
     assert layer2.note == "1,678,336 parameters"
+
+
+def test_members_of_a_list_that_differ_tell_in_what() -> None:
+    text = """
+block Unit(width: int, dilation: int = 1, kernel: int = 3) {
+    input x
+    output x -> a: Conv2d(width, kernel, dilation=dilation, padding=dilation * (kernel // 2)) -> b: Conv2d(width, 1)
+}
+"""
+    dilated = picture(text + network("output x -> stage units: [Unit(8, dilation=d) for d in (1, 3, 9)]"))
+    assert box(dilated, "units").lines == ("Unit, 8", "Unit, 8, dilation 3", "Unit, 8, dilation 9")
+    wide = picture(text + network("output x -> stage units: [Unit(8, kernel=k) for k in (3, 5)]"))
+    assert box(wide, "units").lines == ("Unit, 8, kernel 3", "Unit, 8, kernel 5")
+    many = picture(text + network("output x -> stage units: [Unit(8, dilation=d) for d in (1, 2, 3, 4, 5)]"))
+    assert box(many, "units").lines == ("Unit \N{MULTIPLICATION SIGN}5", "dilation 1, 2, 3, 4, 5")
 
 
 def test_links_carry_shapes_and_tell_where_the_size_falls() -> None:

@@ -8,24 +8,30 @@ from xml.etree import ElementTree
 
 import pytest
 
-from netspec.render.dot import dot
-from netspec.render.labels import one_line, shortened
-from netspec.render.layout import programs
-from netspec.render.mermaid import escaped, mermaid
-from netspec.render.svg import svg
+from netspec.api import Spec
+from netspec.elaborate import load_program
+from netspec.files import read_import
+from netspec.render.drawing import picture_of
+from netspec.render.formats.dot import dot
+from netspec.render.formats.layout import programs
+from netspec.render.formats.mermaid import escaped, mermaid
+from netspec.render.formats.svg import svg
+from netspec.render.picture import Picture
+from netspec.render.words import one_line, shortened
+from netspec.source import Source
 from tests.render import nasty
 
 SVG = "{http://www.w3.org/2000/svg}"
 PROGRAMS = [p.path for p in programs()]
 LINE = re.compile(
-    r"    +(n\d+[\[(]+\"[^\"]*\"[\])]+:::\w+"
-    r"|n\d+ -\.?->(\|\"[^\"]*\"\|)? n\d+"
-    r"|subgraph c\d+\[\"[^\"]*\"\]|end"
+    r"    +(n\d+[\[(]+\"[^\"]*\"[\])]+(:::\w+)?"
+    r"|n\d+ -\.?->(\|\"[^\"]*\"\|)? n\d+|n\d+ ~~~ legend"
+    r"|subgraph c\d+\[\"[^\"]*\"\]|direction TB|end|class c[c\d,]* blockoptional"
     r"|legend\[\"[^\"]*\"\]:::legend"
-    r"|classDef \w+ [\w:#,-]+|style [cn]\d+ [\w:#, -]+|linkStyle (default|[\d,]+) [\w:#,-]+)"
+    r"|classDef \w+ [\w:#, -]+|style [cn]\d+ [\w:#, -]+|linkStyle (default|[\d,]+) [\w:#, -]+)"
 )
 DOT_LINE = re.compile(
-    r"\t*(n\d+( -> n\d+)? \[|n\d+$|subgraph (cluster_\w+ )?\{|digraph netspec \{|\}|\w+=|(node|edge) \[)"
+    r"\t*((n\d+|above)( -> n\d+)?( \[|$)|subgraph (cluster_\w+ )?\{|digraph netspec \{|\}|\w+=|(node|edge) \[)"
 )
 
 
@@ -64,8 +70,24 @@ def test_both_renderers_are_tried() -> None:
     assert len(PROGRAMS) == 2
 
 
-def test_mermaid_lines_are_of_a_few_kinds() -> None:
-    text = mermaid(nasty.picture())
+def drawings() -> dict[str, Picture]:
+    """The picture of nasty texts, and those of a spec with such at every level."""
+    spec = Spec(load_program(Source("spec.netspec", f"netspec 1\n{nasty.spec()}"), read_import)[0])  # type: ignore[arg-type]
+    graph = spec.elaborate()
+    return {
+        "picture": nasty.picture(), "overview": picture_of(graph), "blocks": picture_of(graph, "blocks"),
+        "block": picture_of(graph, "blocks", block="Labelled"), "schematic": picture_of(spec.outline("Labelled")),
+        "conditions": picture_of(spec.outline("Conditions")), "network": picture_of(spec.outline()),
+    }  # fmt: skip
+
+
+DRAWINGS = drawings()
+each_drawing = pytest.mark.parametrize("drawing", DRAWINGS.values(), ids=DRAWINGS)
+
+
+@each_drawing
+def test_mermaid_lines_are_of_a_few_kinds(drawing: Picture) -> None:
+    text = mermaid(drawing)
     _, front, body = text.split("---\n", 2)
     assert body.startswith("flowchart TB\n")
     for line in body.splitlines()[1:]:
@@ -75,21 +97,24 @@ def test_mermaid_lines_are_of_a_few_kinds() -> None:
     assert rest[0] == "config:"
 
 
-def test_mermaid_labels_hold_no_markup_but_ours() -> None:
-    for label in re.findall(r'"([^"]*)"', mermaid(nasty.picture()).split("flowchart TB\n")[1].split("    legend")[0]):
+@each_drawing
+def test_mermaid_labels_hold_no_markup_but_ours(drawing: Picture) -> None:
+    for label in re.findall(r'"([^"]*)"', mermaid(drawing).split("flowchart TB\n")[1].split("    legend")[0]):
         assert set(re.findall(r"<[^>]*>", label)) <= {"<b>", "</b>", "<br>", "<small>", "</small>"}
         assert not set("`\\%;{}") & set(re.sub(r"#\d+;", "", label))
 
 
 @pytest.mark.parametrize("word", ["click", "%%", "init:", "javascript:", "$$", "fa:fa", "```"])
-def test_mermaid_commands_do_not_survive(word: str) -> None:
-    text = mermaid(nasty.picture())
+@each_drawing
+def test_mermaid_commands_do_not_survive(drawing: Picture, word: str) -> None:
+    text = mermaid(drawing)
     assert not [line for line in text.splitlines() if line.strip().startswith(word)]
     assert word == "click" or word not in text
 
 
-def test_dot_ids_are_generated() -> None:
-    for line in dot(nasty.picture()).splitlines():
+@each_drawing
+def test_dot_ids_are_generated(drawing: Picture) -> None:
+    for line in dot(drawing).splitlines():
         assert DOT_LINE.match(line), line
 
 

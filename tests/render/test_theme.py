@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from netspec.render.formats.theme import THEMES, Theme, contrast
 from netspec.render.picture import FAMILIES
-from netspec.render.theme import THEMES, Theme, contrast
 
 EACH = pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
 
@@ -19,18 +19,23 @@ def test_text_has_a_contrast_of_at_least_four_and_a_half(theme: Theme) -> None:
 
 @EACH
 def test_lines_stand_out_from_the_page(theme: Theme) -> None:
-    assert min(contrast(theme.link(size), theme.page) for size in ("same", "down", "up")) >= 4.5
+    assert min(contrast(colour, theme.page) for colour in (theme.line, theme.down, theme.up)) >= 4.5
+    assert min(contrast(colour, theme.page) for colour in (theme.skip, theme.optional)) >= 3
 
 
 @EACH
 def test_every_family_has_a_colour(theme: Theme) -> None:
-    assert list(theme.families) == list(FAMILIES)
+    assert list(theme.families) == [*FAMILIES, "plain", "operator"]
+
+
+def _lines(theme: Theme) -> tuple[str, ...]:
+    return theme.line, theme.down, theme.up, theme.skip, theme.optional
 
 
 @EACH
 def test_colours_are_written_with_six_digits(theme: Theme) -> None:
     paints = [c for p in theme.families.values() for c in (p.fill, p.border)]
-    for colour in (theme.page, theme.ink, theme.faint, theme.frame, theme.line, theme.down, theme.up, *paints):
+    for colour in (theme.page, theme.ink, theme.faint, theme.frame, *_lines(theme), *paints):
         assert len(colour) == 7
         assert colour[0] == "#"
         int(colour[1:], 16)

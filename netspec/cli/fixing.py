@@ -1,0 +1,50 @@
+"""``netspec check --fix``: what diagnostics say can be applied, written where the spec is right after that."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import click
+
+from netspec.check import check_all
+from netspec.cli.options import Arguments
+from netspec.diagnostics import Diagnostic, applied
+from netspec.files import FileSource, read_import, read_spec, write_file
+
+#: Applying a help can bring the next one to light; so often at most.
+ROUNDS = 8
+
+
+def fix_file(file: str, network: str | None, arguments: Arguments) -> None:
+    """Write a file with its helps applied, if nothing is wrong with the result; else leave it as it is.
+
+    The file is written as a whole or not at all. Raises OSError.
+    """
+    source = before = read_spec(file)
+    diagnostics = check_all(source, read_import, network, arguments)[1]
+    for _ in range(ROUNDS):
+        text = applied(source, [edit for diagnostic in diagnostics for edit in diagnostic.edits])
+        if text == source.text:
+            break
+        source = FileSource(source.name, text, source.folder)
+        diagnostics = check_all(source, read_import, network, arguments)[1]
+        if not _errors(diagnostics):
+            _write(file, before, source)
+            return
+    if _errors(diagnostics):
+        click.echo(f"{file}: not changed, no help that can be applied makes it right")
+
+
+def _errors(diagnostics: tuple[Diagnostic, ...]) -> bool:
+    return any(diagnostic.severity == "error" for diagnostic in diagnostics)
+
+
+def _write(file: str, before: FileSource, after: FileSource) -> None:
+    write_file(Path(file).resolve(), after.text)
+    old, new = before.text.splitlines(), after.text.splitlines()
+    for kind, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "delete":
+            click.echo("".join(f"{file}:{n + 1}: left out: {old[n].strip()}\n" for n in range(first, last)), nl=False)
+        elif kind != "equal":
+            click.echo("".join(f"{file}:{n + 1}: {new[n].strip()}\n" for n in range(start, end)), nl=False)

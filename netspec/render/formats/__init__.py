@@ -1,0 +1,1 @@
+"""Formats: how a `Picture` is written."""

@@ -1,0 +1,1 @@
+"""Levels: what a picture shows of a network. Each makes a `Picture`."""

@@ -1,0 +1,133 @@
+"""From a sketch to a picture: what each box and each link says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Literal
+
+from netspec.dims import substitute
+from netspec.render.levels import describe
+from netspec.render.levels.annotate import is_optional
+from netspec.render.levels.drawn import lines_of
+from netspec.render.levels.facts import SIGNS
+from netspec.render.levels.families import family_of
+from netspec.render.levels.joins import skips
+from netspec.render.levels.sizes import change
+from netspec.render.levels.sketch import Sketch, Step, Wire
+from netspec.render.picture import Box, Cluster, Link, Picture, SizeChange, Way, box_id, cluster_id
+from netspec.render.words import TIMES
+from netspec.types import TensorType
+
+#: More wires than this between two boxes are drawn as one.
+MOST_PARALLEL = 2
+
+Sizes = Mapping[str, int]
+
+
+def pictured(sketch: Sketch, title: str, notes: Sequence[str], sizes: Sizes | None = None,
+             lines: Callable[[Step], tuple[str, ...]] = describe.lines) -> Picture:  # fmt: skip
+    """The picture of a sketch; with ``sizes`` the shapes on the links are numbers. ``lines`` says what is in a step."""
+    ways = {} if sketch.labelled else skips(sketch)
+    projections = {w.source for w, way in ways.items() if way == "projection"} & {
+        w.target for w, way in ways.items() if way == "projection" and not sketch.steps[w.target].is_join
+    }
+    boxes = tuple(_box(i, step, sketch, i in projections, lines) for i, step in enumerate(sketch.steps))
+    links = tuple(_links(sketch, ways, sizes or {}))
+    return Picture(title, boxes, links, tuple(_clusters(sketch)), (*notes, *sketch.notes))
+
+
+def _clusters(sketch: Sketch) -> Iterator[Cluster]:
+    for number, frame in enumerate(sketch.frames):
+        parent = None if frame.parent is None else cluster_id(frame.parent)
+        yield Cluster(cluster_id(number), frame.title, parent, frame.optional)
+
+
+# --------------------------------------------------------------------------------------------------- boxes
+
+
+def _box(number: int, step: Step, sketch: Sketch, dashed: bool, lines: Callable[[Step], tuple[str, ...]]) -> Box:
+    cluster = None if step.frame is None else cluster_id(step.frame)
+    optional = step.frame is not None and sketch.frames[step.frame].optional
+    dashed = dashed or bool(step.condition and not optional)
+    if step.drawn.label is not None or sketch.labelled:
+        return _plain_box(number, step, cluster, dashed)
+    title, tooltip = describe.title(step), describe.tooltip(step)
+    if step.kind != "work":
+        return Box(box_id(number), title, (step.kind,) if step.kind not in title else (), family="port", shape="round",
+                   dashed=dashed, cluster=cluster)  # fmt: skip
+    family = step.written.family if step.written else family_of(step.parts)
+    if step.is_join:
+        return Box(box_id(number), _sign(step), family="join", shape="circle", tooltip=tooltip, cluster=cluster)
+    texts = title, lines(step), describe.note(step)
+    return Box(box_id(number), *texts, family, "double" if step.is_stage else "box", dashed, tooltip, cluster)
+
+
+def _plain_box(number: int, step: Step, cluster: str | None, dashed: bool) -> Box:
+    """A box of a chart of labels: the label alone; ends are empty circles."""
+    tooltip = describe.tooltip(step)
+    if step.kind != "work" and step.drawn.label is None:
+        return Box(box_id(number), "", family="plain", shape="circle", cluster=cluster)
+    if step.is_join and step.drawn.label is None:
+        return Box(box_id(number), _sign(step), family="operator", shape="circle", tooltip=tooltip, cluster=cluster)
+    first, *lines = lines_of(step.drawn.label or "") if step.drawn.label is not None else (describe.title(step),)
+    if step.times > 1 and step.drawn.label is not None:
+        lines.append(f"{TIMES}{step.times:,}")
+    shape: Literal["box", "round"] = "box" if step.kind == "work" else "round"
+    return Box(box_id(number), first, tuple(lines), "", "plain", shape, dashed, tooltip, cluster)
+
+
+def _sign(step: Step) -> str:
+    return SIGNS.get(step.sign, step.sign)
+
+
+# --------------------------------------------------------------------------------------------------- links
+
+
+def _links(sketch: Sketch, ways: Mapping[Wire, Way], sizes: Sizes) -> Iterator[Link]:
+    """One link per wire; many wires between the same two boxes are one."""
+    wires = sorted(sketch.wires, key=lambda w: (w.target, w.source, w.slot))
+    for (target, source), group in groupby(wires, lambda w: (w.target, w.source)):
+        between = list(group)
+        if len(between) > MOST_PARALLEL:
+            shapes = [_shape(w.type, sizes) for w in between]
+            yield Link(box_id(source), box_id(target), _several(shapes), _size(sketch, between[0]))
+        else:
+            yield from (_link(sketch, wire, ways.get(wire, "plain"), sizes) for wire in between)
+
+
+def _link(sketch: Sketch, wire: Wire, way: Way, sizes: Sizes) -> Link:
+    """A link with its tensor's shape; one that an annotation speaks of says what that says."""
+    ends = box_id(wire.source), box_id(wire.target)
+    way = "optional" if is_optional(sketch, wire) else way
+    if wire.text is not None:
+        size: SizeChange = wire.text.kind if wire.text.kind in ("down", "up") else "same"
+        label = "\n".join(lines_of(wire.text.text))
+        return Link(*ends, label, size, "skip" if wire.text.kind == "skip" and way == "plain" else way, told=True)
+    if sketch.labelled:
+        return Link(*ends, way=way, told=True)
+    label = "" if way == "skip" and _is_told(sketch, wire) else _shape(wire.type, sizes)
+    return Link(*ends, label, _size(sketch, wire), way)
+
+
+def _several(shapes: Sequence[str]) -> str:
+    return f"{len(shapes)} {TIMES} {shapes[0]}" if len(set(shapes)) == 1 else f"{len(shapes)} tensors"
+
+
+def _is_told(sketch: Sketch, wire: Wire) -> bool:
+    """Does another link from the same place carry the same tensor?"""
+    return any(w.port == wire.port and w is not wire for w in sketch.out_of[wire.source])
+
+
+def _shape(type_: TensorType | None, sizes: Sizes) -> str:
+    return "" if type_ is None else str(TensorType(type_.dtype, tuple(substitute(d, sizes) for d in type_.dims)))
+
+
+def _size(sketch: Sketch, wire: Wire) -> SizeChange:
+    """Was the tensor made smaller or larger by the step that it comes from?"""
+    step = sketch.steps[wire.source]
+    if wire.type is None or not step.parts or step.is_join or not step.parts[0].inputs:
+        return "same"
+    whole = change(step.parts[0].inputs[0], wire.type)
+    changes = [whole, *(change(p.inputs[0], p.outputs[0]) for p in step.parts if p.inputs)]
+    return next((c for c in changes if c), "same")
