@@ -8,8 +8,10 @@ from netspec.graph.filling import unfit
 from netspec.graph.policies import definitions
 from netspec.pytorch.readings import dims_in
 
-#: Layers of the largest network whose initial values are looked at one by one: some seconds. `build` looks at all.
-MOST_LAYERS = 200_000
+#: A check takes seconds at most: larger networks than these are left to `build`, which looks at all. Layers of which
+#: initial values are looked at one by one, and steps, equal blocks counted once, of which the source is generated.
+MOST_LAYERS = 100_000
+MOST_STEPS = 500
 
 
 def uncompilable(graph: Graph) -> tuple[Diagnostic, ...]:
@@ -19,7 +21,8 @@ def uncompilable(graph: Graph) -> tuple[Diagnostic, ...]:
     The source is generated only where its text is in question, so that a check costs what it did.
     """
     found = tuple(unfit(graph)) if graph.definition.node_count <= MOST_LAYERS else ()
-    if found or not any(map(_in_question, definitions(graph.definition))):
+    distinct = definitions(graph.definition)
+    if found or sum(len(d.nodes) for d in distinct) > MOST_STEPS or not any(map(_in_question, distinct)):
         return found
     from netspec.pytorch.source import generate
 
