@@ -8,12 +8,12 @@ from itertools import chain
 from typing import NoReturn
 
 from netspec.diagnostics import Label, did_you_mean, mistake
-from netspec.elaborate.builtins import BUILTINS
-from netspec.elaborate.evaluation import evaluate
 from netspec.elaborate.program import BlockRef, Declared, File
 from netspec.elaborate.scopes import binders
 from netspec.elaborate.session import Frame
-from netspec.elaborate.values import UNKNOWN, Part, Shown, Value
+from netspec.elaborate.values.builtins import BUILTINS
+from netspec.elaborate.values.evaluation import evaluate
+from netspec.elaborate.values.kinds import UNKNOWN, Part, Shown, Value
 from netspec.ops import registry
 from netspec.source import Span
 from netspec.syntax import ast

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from netspec import limits
 from netspec.diagnostics import Diagnostic, Label, Mistake, did_you_mean, mistake
-from netspec.elaborate.blocks import instantiate
-from netspec.elaborate.evaluation import evaluate
+from netspec.elaborate.blocks.definitions import instantiate
 from netspec.elaborate.names import file_value
 from netspec.elaborate.outside import bind_outside
 from netspec.elaborate.program import BlockRef, Program
 from netspec.elaborate.rules import RULES
 from netspec.elaborate.session import Frame, Session, TooManyMistakes
-from netspec.elaborate.values import UNKNOWN, Part, Value
-from netspec.elaborate.words import listing, show
+from netspec.elaborate.values.evaluation import evaluate
+from netspec.elaborate.values.kinds import UNKNOWN, Part, Value
+from netspec.elaborate.values.words import listing, show
 from netspec.graph import Definition, Graph
 from netspec.graph.misused import misused
 from netspec.source import Span

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from netspec.diagnostics import Diagnostic, Mistake, did_you_mean, mistake
+from netspec.elaborate.blocks.parameters import conform
 from netspec.elaborate.network import choose, part_named
 from netspec.elaborate.outside import bind_outside
-from netspec.elaborate.parameters import conform
 from netspec.elaborate.program import BlockRef, File, Program
 from netspec.elaborate.rules import RULES
 from netspec.elaborate.session import Session, TooManyMistakes
-from netspec.elaborate.values import UNKNOWN, Part, Table, Value
-from netspec.elaborate.words import listing, show
+from netspec.elaborate.values.kinds import UNKNOWN, Part, Table, Value
+from netspec.elaborate.values.words import listing, show
 from netspec.source import Span
 from netspec.syntax import ast
 

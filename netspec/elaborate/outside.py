@@ -9,14 +9,14 @@ from typing import Any
 
 from netspec import limits
 from netspec.diagnostics import Diagnostic, Label, Mistake, mistake
-from netspec.elaborate.arguments import Arguments, bind
-from netspec.elaborate.evaluation import evaluate
-from netspec.elaborate.measure import checked_size, holding
-from netspec.elaborate.operators import finite
 from netspec.elaborate.program import BlockRef, File
 from netspec.elaborate.session import Frame, Session
-from netspec.elaborate.values import Part, Table, Value
-from netspec.elaborate.words import bounded, show
+from netspec.elaborate.values.arguments import Arguments, bind
+from netspec.elaborate.values.evaluation import evaluate
+from netspec.elaborate.values.kinds import Part, Table, Value
+from netspec.elaborate.values.measure import checked_size, holding
+from netspec.elaborate.values.operators import finite
+from netspec.elaborate.values.words import bounded, show
 from netspec.source import Source, Span
 from netspec.syntax import ast
 from netspec.syntax.parse import parse

@@ -1,7 +1,7 @@
 """Who set which value: kept while a network is elaborated once more, to explain it.
 
-An argument's place (`netspec.elaborate.values.Part.spans`) is a `Traced` span then, which knows the names that the
-argument was written with, and where these had their values from. Definitions are shared by instances only if their
+An argument's place (`netspec.elaborate.values.kinds.Part.spans`) is a `Traced` span then, which knows the names that
+the argument was written with, and where these had their values from. Definitions are shared by instances only if their
 arguments came the same way.
 """
 
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from netspec import limits
-from netspec.elaborate.arguments import Arguments
-from netspec.elaborate.draft import Draft
+from netspec.elaborate.blocks.draft import Draft
 from netspec.elaborate.names import file_value
 from netspec.elaborate.outside import OUTSIDE
 from netspec.elaborate.rules import RULES
 from netspec.elaborate.scopes import children, target_names
 from netspec.elaborate.session import Frame, Rules
-from netspec.elaborate.values import PLAIN, Family, Labelled, Part, Repetition, Table, Tensor, Value, identity
+from netspec.elaborate.values.arguments import Arguments
+from netspec.elaborate.values.kinds import PLAIN, Family, Labelled, Part, Repetition, Table, Tensor, Value, identity
 from netspec.graph import Definition
 from netspec.source import Span
 from netspec.syntax import ast

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from netspec.elaborate import expressions, initial, inputs, lists, names, statements, steps
-from netspec.elaborate.calls import call
-from netspec.elaborate.indexing import index
+from netspec.elaborate import names
+from netspec.elaborate.blocks import initial, inputs, statements, steps
 from netspec.elaborate.session import Rules
+from netspec.elaborate.values import expressions, lists
+from netspec.elaborate.values.calls import call
+from netspec.elaborate.values.indexing import index
 from netspec.syntax import ast
 
 RULES = Rules(

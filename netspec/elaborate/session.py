@@ -13,14 +13,14 @@ from netspec.diagnostics import Diagnostic, mistake, with_trail
 from netspec.dims import EVERYWHERE, Condition, Domain
 from netspec.elaborate.program import File
 from netspec.elaborate.scopes import label_heads
-from netspec.elaborate.values import Value
+from netspec.elaborate.values.kinds import Value
 from netspec.source import Span
 from netspec.syntax import ast
 
 if TYPE_CHECKING:
-    from netspec.elaborate.blocks import Made
-    from netspec.elaborate.draft import Draft
-    from netspec.elaborate.obligations import Obligation
+    from netspec.elaborate.blocks.definitions import Made
+    from netspec.elaborate.blocks.draft import Draft
+    from netspec.elaborate.proofs.obligations import Obligation
     from netspec.elaborate.recording import Recorder
     from netspec.graph import Requirement
     from netspec.ops.base import Op

@@ -6,13 +6,13 @@ from typing import Any
 
 from netspec.diagnostics import Help, mistake, removed
 from netspec.elaborate import operations
-from netspec.elaborate.arguments import Arguments, Parameters, assign, parameters_of
-from netspec.elaborate.builtins import BUILTINS, check_count
-from netspec.elaborate.changes import edits_of
-from netspec.elaborate.corrections import corrected
-from netspec.elaborate.parameters import conform, missing
+from netspec.elaborate.advice.changes import edits_of
+from netspec.elaborate.advice.corrections import corrected
+from netspec.elaborate.blocks.parameters import conform, missing
 from netspec.elaborate.program import BlockRef, Declared, File
-from netspec.elaborate.values import UNKNOWN, Part
+from netspec.elaborate.values.arguments import Arguments, Parameters, assign, parameters_of
+from netspec.elaborate.values.builtins import BUILTINS, check_count
+from netspec.elaborate.values.kinds import UNKNOWN, Part
 from netspec.ops import registry
 from netspec.ops.contract import Refused
 from netspec.ops.registry import OpName

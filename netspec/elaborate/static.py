@@ -10,13 +10,13 @@ from typing import Any
 
 from netspec import limits
 from netspec.diagnostics import Diagnostic, Edit, Help, Label, Mistake, closest, did_you_mean
-from netspec.elaborate import habits
-from netspec.elaborate.builtins import BUILTINS
+from netspec.elaborate.advice import habits
 from netspec.elaborate.program import File, Program
 from netspec.elaborate.scopes import assigned, children, labels_in, target_names
 from netspec.elaborate.session import TooManyMistakes
 from netspec.elaborate.signatures import check_call
-from netspec.elaborate.words import listing
+from netspec.elaborate.values.builtins import BUILTINS
+from netspec.elaborate.values.words import listing
 from netspec.graph.initial import FUNCTIONS
 from netspec.ops import registry
 from netspec.source import Span

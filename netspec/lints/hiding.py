@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netspec.diagnostics import Diagnostic, Label
-from netspec.elaborate.builtins import BUILTINS
 from netspec.elaborate.program import File
+from netspec.elaborate.values.builtins import BUILTINS
 from netspec.lints.scope import Scope, bound, place
 from netspec.ops import registry
 from netspec.source import Span

@@ -55,7 +55,7 @@ class _Entry(NamedTuple):
 def _entries() -> dict[str, _Entry]:
     table: dict[str, _Entry] = {}
     for family in FAMILIES:
-        module = f"netspec.ops.{family.module}"
+        module = f"netspec.ops.families.{family.module}"
         for name in family.spatial:
             table[name] = _Entry(module, name, None, False)
             table |= {f"{name}{axes}d": _Entry(module, name, axes, False) for axes in (1, 2, 3)}

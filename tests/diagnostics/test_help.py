@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from netspec.diagnostics import Diagnostic, Edit, Help, Label, applied, closest, did_you_mean, removed
-from netspec.elaborate.habits import NOT_YET, STANDARD
+from netspec.elaborate.advice.habits import NOT_YET, STANDARD
 from netspec.files import read_import
 from netspec.ops import registry
 from netspec.source import Source, Span

@@ -9,7 +9,7 @@ from netspec.elaborate import load_program
 from netspec.elaborate.outside import evaluate_text
 from netspec.elaborate.rules import RULES
 from netspec.elaborate.session import Session
-from netspec.elaborate.values import Table
+from netspec.elaborate.values.kinds import Table
 from netspec.files import read_import
 from netspec.source import Source
 

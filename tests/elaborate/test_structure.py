@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 import netspec
-from netspec.elaborate.labels import MODULE_MEMBERS, SEQUENTIAL_MEMBERS
+from netspec.elaborate.blocks.labels import MODULE_MEMBERS, SEQUENTIAL_MEMBERS
 from netspec.graph import Definition, Repeat
 from tests.elaborate.reading import graph_of, keys, mistakes_of, modules, only, ops, outputs
 

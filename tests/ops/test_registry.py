@@ -46,7 +46,7 @@ def test_names_are_those_of_the_classes() -> None:
         for name in (*family.spatial, *family.plain, *family.functions):
             op = op_name(name).op
             assert op.__name__ == name
-            assert op.__module__ == f"netspec.ops.{family.module}"
+            assert op.__module__ == f"netspec.ops.families.{family.module}"
             assert op.spatial == (name in family.spatial)
 
 

@@ -13,8 +13,8 @@ from netspec.analysis.inputs import bind_inputs
 from netspec.diagnostics import SpecError, did_you_mean
 from netspec.dims import evaluate
 from netspec.elaborate.recording import Recorder
-from netspec.elaborate.values import Part
-from netspec.elaborate.words import bounded, listing, show
+from netspec.elaborate.values.kinds import Part
+from netspec.elaborate.values.words import bounded, listing, show
 from netspec.graph import Definition, Graph, InputPort, Node, OpCall, RawTensor, Repeat
 from netspec.graph.model import Body
 from netspec.graph.policies import unrepeated

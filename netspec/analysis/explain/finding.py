@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from netspec.elaborate.blocks.sequences import members_of
 from netspec.elaborate.recording import Recorder
-from netspec.elaborate.sequences import members_of
-from netspec.elaborate.values import Labelled, Part, Repetition, Value
+from netspec.elaborate.values.kinds import Labelled, Part, Repetition, Value
 from netspec.graph import Definition, Module, Node, OpCall, Output, Repeat
 from netspec.graph.model import Body
 from netspec.graph.walk import join

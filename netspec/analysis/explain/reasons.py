@@ -8,8 +8,8 @@ from typing import Any
 from netspec.analysis.explain.model import Place, Setting
 from netspec.dims import Dim
 from netspec.elaborate.recording import Origin, Recorder, Traced, is_outside
-from netspec.elaborate.values import Part, Value
-from netspec.elaborate.words import show
+from netspec.elaborate.values.kinds import Part, Value
+from netspec.elaborate.values.words import show
 from netspec.graph import Definition, OpCall
 from netspec.source import Span
 from netspec.types import TensorType

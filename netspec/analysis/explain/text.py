@@ -9,7 +9,7 @@ from typing import Any
 from netspec.analysis.calls import Shape
 from netspec.analysis.explain.model import Child, Explanation, Setting, Use
 from netspec.analysis.explain.reasons import Text
-from netspec.elaborate.words import bounded, show
+from netspec.elaborate.values.words import bounded, show
 
 #: The longest quotes of a spec's lines and of what is written for a value.
 _LINE, _WRITTEN, _VALUE = 76, 48, 40

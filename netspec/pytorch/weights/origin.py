@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pathlib import PurePosixPath
 
 from netspec import limits
-from netspec.elaborate.words import bounded, show
+from netspec.elaborate.values.words import bounded, show
 from netspec.graph import Graph
 from netspec.pytorch.names import plain
 from netspec.source import Source

@@ -1,0 +1,1 @@
+"""Blocks become definitions: inputs and parameters, statements, steps, and what closes them."""

@@ -1,0 +1,1 @@
+"""Proofs: what ops and blocks need of open sizes, settled together at a network's end."""
