@@ -36,6 +36,22 @@ class Source:
         end = self.line_starts[number] - 1 if number < len(self.line_starts) else len(self.text)
         return self.text[start:end].rstrip("\r")
 
+    def shown(self, span: Span) -> Span:
+        """Where users see what stands at a span of this source: elsewhere for a text that was made of another one."""
+        return span
+
+    def rewritten(self, span: Span, text: str) -> tuple[Span, str] | None:
+        """The edit, where users see it, that makes ``text`` of a span of this source; None where there is none."""
+        return span, text
+
+    def remarks(self, span: Span) -> tuple[str, ...]:
+        """What to say beside a value of a wrong type that stands at a span."""
+        return ()
+
+    def path(self, offset: int) -> str:
+        """How data formats name a place: ``$.declarations[0].body[2]``; empty for a text."""
+        return ""
+
 
 class Span(NamedTuple):
     """The half-open range ``[start, end)`` of offsets in a source."""
@@ -49,8 +65,14 @@ class Span(NamedTuple):
         return self.source.text[self.start : self.end]
 
     @property
+    def shown(self) -> Span:
+        """The place in the file that users have."""
+        return self.source.shown(self)
+
+    @property
     def line(self) -> int:
-        return self.source.position(self.start)[0]
+        shown = self.shown
+        return shown.source.position(shown.start)[0]
 
     @property
     def place(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from netspec.diagnostics.model import Diagnostic, Label
-from netspec.diagnostics.places import is_file, region
+from netspec.diagnostics.places import as_shown, is_file, region
 from netspec.source import Span
 
 #: Grows where a field changes its meaning or leaves; new fields may come at any time.
@@ -18,7 +18,7 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> dict[str, Any]:
     found = list(diagnostics)
     errors = sum(d.severity == "error" for d in found)
     counts = {"errors": errors, "warnings": len(found) - errors}
-    return {"version": VERSION, **counts, "diagnostics": list(map(_diagnostic, found))}
+    return {"version": VERSION, **counts, "diagnostics": [_diagnostic(as_shown(d)) for d in found]}
 
 
 def _diagnostic(d: Diagnostic) -> dict[str, Any]:
@@ -41,9 +41,14 @@ def _label(label: Label) -> dict[str, Any]:
 
 
 def _place(span: Span) -> dict[str, Any]:
-    """``file`` is null for what stands in no file of the user's; ``source`` is its name in any case."""
+    """``file`` is null for what stands in no file of the user's; ``source`` is its name in any case.
+
+    ``path`` says which value of a JSON file it is: ``$.declarations[0].body[2]``.
+    """
     where = region(span)
+    path = span.source.path(span.start)
     return {
+        **({"path": path} if path else {}),
         "file": span.source.name if is_file(span.source) else None,
         "source": span.source.name,
         "start": {"line": where.start_line, "column": where.start_column, "offset": span.start},

@@ -56,6 +56,7 @@ CODES: dict[str, str] = {
     "NS511": "a norm over one value",
     "NS512": "arguments that look like torch's order",
     "NS513": "a fully connected layer over an image's width",
+    "NS514": "a layer along the batch",
     "NS600": "too much work",
     "NS601": "too large a value",
     "NS602": "too large a number",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import quote
 
+from netspec.diagnostics.model import Diagnostic, Edit, Label
 from netspec.source import Source, Span
 
 
@@ -18,6 +20,25 @@ class Region(NamedTuple):
     start_column: int
     end_line: int
     end_column: int
+
+
+def as_shown(diagnostic: Diagnostic) -> Diagnostic:
+    """The diagnostic with its places where users see them: those of a spec in the JSON form are in the JSON text.
+
+    Its edits stay where all of them can be done there.
+    """
+    edits = [edit.span.source.rewritten(edit.span, edit.text) for edit in diagnostic.edits]
+    made = tuple(Edit(*edit) for edit in edits if edit is not None)
+    primary, related = _label(diagnostic.primary), tuple(map(_label, diagnostic.related))
+    remarks = primary.span.source.remarks(primary.span) if diagnostic.code == "NS203" else ()
+    return replace(
+        diagnostic, primary=primary, related=related, notes=(*diagnostic.notes, *remarks),
+        edits=made if len(made) == len(edits) else (), help=str(diagnostic.help),
+    )  # fmt: skip
+
+
+def _label(label: Label) -> Label:
+    return Label(label.span.shown, label.text)
 
 
 def region(span: Span) -> Region:

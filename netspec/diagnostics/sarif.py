@@ -9,7 +9,7 @@ from typing import Any
 from netspec.diagnostics.codes import CODES
 from netspec.diagnostics.explanations import page
 from netspec.diagnostics.model import Diagnostic, Edit, Label
-from netspec.diagnostics.places import region, uri
+from netspec.diagnostics.places import as_shown, region, uri
 from netspec.source import Span
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -17,7 +17,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def as_sarif(diagnostics: Iterable[Diagnostic], version: str) -> dict[str, Any]:
     """The log of one run of netspec of a version."""
-    found = list(diagnostics)
+    found = list(map(as_shown, diagnostics))
     codes = sorted({d.code for d in found})
     driver = {"name": "netspec", "semanticVersion": version, "rules": [_rule(code) for code in codes]}
     run = {

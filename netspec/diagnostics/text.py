@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from netspec.diagnostics.model import Diagnostic, Label
+from netspec.diagnostics.places import as_shown
 from netspec.source import Source
 
 TAB = 4
@@ -22,6 +23,7 @@ TEXT = 1000
 
 def render(diagnostic: Diagnostic) -> str:
     """The diagnostic with the lines that it is about, without a newline at the end."""
+    diagnostic = as_shown(diagnostic)
     labels = [diagnostic.primary, *diagnostic.related]
     gutter = max(len(str(label.span.line)) for label in labels)
     lines = [f"{diagnostic.severity}[{diagnostic.code}]: {_plain(diagnostic.message)}"]
@@ -54,7 +56,8 @@ def _section(source: Source, labels: list[Label], primary: Label, gutter: int) -
     line, column = source.position(first.span.start)
     if line == 1 and source.text.startswith("\ufeff"):
         column = max(1, column - 1)
-    yield f"{'':{gutter}}{'-->' if first is primary else ':::'} {_plain(source.name)}:{line}:{column}"
+    path = f" at {_plain(source.path(first.span.start))}" if source.path(first.span.start) else ""
+    yield f"{'':{gutter}}{'-->' if first is primary else ':::'} {_plain(source.name)}:{line}:{column}{path}"
     yield f"{'':{gutter}} |"
     ordered = sorted(labels, key=lambda label: (label.span.line, label.span.start))
     for number, group in groupby(ordered, key=lambda label: label.span.line):

@@ -37,6 +37,9 @@ class Builtin:
 def lookup(expr: ast.Name, frame: Frame) -> Value:
     """The value of a name. Raises `Mistake` for an unknown name and for a function that is not called."""
     found = resolve(expr.id, frame, expr.span)
+    op = registry.find(expr.id) if isinstance(found, Builtin) else None
+    if op is not None:
+        return Part(op, expr.span)  # ``x -> sqrt``
     if isinstance(found, (FunctionRef, Builtin)):
         mistake("NS207", f"`{expr.id}` is a function, and no value", expr.span, help=f"call it: `{expr.id}(…)`")
     return found

@@ -58,6 +58,13 @@ def choices(op: OpName, attribute: str) -> tuple[str, ...]:
     return binding.choices(op.op, attribute)
 
 
+def takes_list(op: OpName, attribute: str) -> bool:
+    """Whether an attribute may be a list of numbers."""
+    from netspec.ops import binding
+
+    return binding.takes_list(op.op, attribute)
+
+
 def infer(op: OpName, made: Op, inputs: Sequence[TensorType]) -> Inferred:
     """The shape rule. Raises `Refused`, and SizeTooLarge."""
     from netspec.ops import binding

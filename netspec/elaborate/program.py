@@ -11,7 +11,7 @@ from netspec import limits
 from netspec.diagnostics import Diagnostic, Edit, Help, Label, closest, did_you_mean
 from netspec.source import Source, Span
 from netspec.syntax import ast
-from netspec.syntax.parse import parse
+from netspec.syntax.read import read as read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class _Loader:
             self.diagnostics.append(Diagnostic("NS600", message, Label(place)))
             return None
         self.stack.append(source.name)
-        document, diagnostics = parse(source)
+        document, diagnostics = read_source(source)
         self.diagnostics += diagnostics
         file = File(document) if document else None
         if file:

@@ -35,7 +35,7 @@ def check_call(node: ast.Call, file: File, final: bool) -> None:
     if declared is not None:
         _check_declared(declared[1], declared[0], given, node, final)
     elif name in BUILTINS and not (final and registry.find(name)):
-        if not node.keywords:
+        if not node.keywords and registry.find(name) is None:
             check_count(name, len(node.args), node.span)
     else:
         _check_op(registry.find(name), given, node, final)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from itertools import islice
 
 from netspec.diagnostics import Diagnostic, Edit, Help, Label, did_you_mean
-from netspec.graph.decisions import STATISTIC, with_statistics
-from netspec.graph.model import Body, Definition, Graph, Module, OpCall, Policy, RawTensor
+from netspec.graph.decisions import STATISTIC, acted_on, with_statistics
+from netspec.graph.model import Definition, Graph, Module, OpCall, Policy, RawTensor
 from netspec.graph.policies import definitions, fits, matches, named, unrepeated
-from netspec.graph.walk import instances
+from netspec.graph.walk import held, instances
 from netspec.ops.contract import Weight
 from netspec.source import Span
 from netspec.syntax.rewriting import without_inplace
@@ -58,14 +58,14 @@ def _nearest(definition: Definition, policy: Policy) -> str:
         bodies = [unrepeated(m.body) for d in definitions(definition) for m in d.modules]
         names = dict.fromkeys(b.name for b in bodies if isinstance(b, (OpCall, Definition)) and b.name)
         return did_you_mean(policy.selector, names, policy.selector_span) or "a name is that of an op or a block in it"
-    places: list[_Place] = [((), definition)]
+    places: list[_Place] = [((), definition.modules)]
     before, start = "", 0
     for segment in policy.selector.split("."):
-        below = [place for way, body in places for place in _below(way, body)]
+        below = [place for way, inside in places for place in _below(way, inside)]
         labels = dict.fromkeys(way[0] for way, _ in below)
         if not labels:
             return f"nothing is below `{before}`"
-        places = [(way[1:], body) for way, body in below if fits(segment, way[0])]
+        places = [(way[1:], inside) for way, inside in below if fits(segment, way[0])]
         if not places:
             place = _segment(policy, start, segment)
             near = _elsewhere(definition, policy) or did_you_mean(segment, labels, place)
@@ -96,20 +96,20 @@ def _segment(policy: Policy, start: int, segment: str) -> Span | None:
     return Span(span.source, span.start + 1 + start, span.start + 1 + start + len(segment))
 
 
-_Place = tuple[tuple[str, ...], Body]
-"""What is still to go of a module's label, and the module."""
+_Place = tuple[tuple[str, ...], tuple[Module, ...]]
+"""What is still to go of a module's label, and the modules in it."""
 
 
-def _below(way: tuple[str, ...], body: Body) -> Iterator[_Place]:
-    """The next steps down from a place: the rest of a dotted label, or the modules of a block."""
+def _below(way: tuple[str, ...], inside: tuple[Module, ...]) -> Iterator[_Place]:
+    """The next steps down from a place: the rest of a dotted label, or the modules in there."""
     if way:
-        yield way, body
-    elif isinstance(body, Definition):
-        for module in body.modules:
-            if module.label == "self":
-                yield from _below((), unrepeated(module.body))
-            else:
-                yield from ((tuple(label.split(".")), each) for label, each in instances(module.label, module.body))
+        yield way, inside
+        return
+    for module in inside:
+        if module.label == "self":
+            yield from _below((), held(module))
+        else:
+            yield from ((tuple(label.split(".")), held(module)) for label, _ in instances(module.label, module.body))
 
 
 def _listed(labels: list[str]) -> str:
@@ -123,7 +123,7 @@ _OBJECTS = {"freeze": "parameters", "freeze_weights": "parameters", "freeze_stat
 
 def _acts(definition: Definition, policy: Policy) -> bool:
     """Whether freezing changes anything; nobody knows of a step left out by its ``if``, nor of an empty container."""
-    if any(d.omitted or not all(m.used for m in d.modules) for d in definitions(definition)):
+    if any(map(_lies_unused, definitions(definition))):
         return True
     found = named(definition, policy)
     if policy.kind == "freeze":
@@ -175,11 +175,19 @@ def _not_computed_again(definition: Definition, policy: Policy, names: str) -> I
     found = named(definition, policy)
     if found and all(isinstance(m.body, RawTensor) for m in found):
         yield _diagnostic("NS402", f"{names} no module in {definition.name}", policy)
+    elif found and not acted_on(definition, policy) and not any(map(_lies_unused, definitions(definition))):
+        message = f"{names} a part of a layer, which computes its parts itself"
+        yield _diagnostic("NS402", message, policy, help_="a checkpoint is of the whole layer")
     for write in filter(None, map(_write, found)):
         message = f"{names} a module that overwrites its input, so that it cannot be computed again"
         help_ = Help("leave out `inplace=True`", *without_inplace(write))
         yield _diagnostic("NS306", message, policy, Label(write, "writes here"), help_=help_)
         return
+
+
+def _lies_unused(definition: Definition) -> bool:
+    """Whether modules wait for a use, or a step is left out: then nobody knows what is called."""
+    return bool(definition.omitted) or not all(m.used for m in definition.modules)
 
 
 def _write(module: Module) -> Span | None:
@@ -195,11 +203,17 @@ def _write(module: Module) -> Span | None:
 
 def _unknown_attributes(definition: Definition, policy: Policy) -> list[Diagnostic]:
     """Attributes of ``init`` that no selected module has, nor could have."""
-    if all(attribute in _COMMON for attribute, _ in policy.settings):
-        return []
     modules = [m for m in named(definition, policy) if not isinstance(m.body, RawTensor)]
-    known = {weight.name for module in modules for weight in _own_weights(module)} | _COMMON
+    known = {weight.name for module in modules for weight in _own_weights(module)}
+    if not modules or not all(map(_names_its_weights, modules)):
+        known |= _COMMON
     return [_unknown_attribute(policy, attribute, known) for attribute, _ in policy.settings if attribute not in known]
+
+
+def _names_its_weights(module: Module) -> bool:
+    """Whether a layer has weights, and no common one: ``weight_ih_l0`` of an LSTM, ``in_proj_weight`` of attention."""
+    names = {weight.name for weight in _own_weights(module)}
+    return isinstance(unrepeated(module.body), OpCall) and bool(names) and names.isdisjoint(_COMMON)
 
 
 def _unknown_attribute(policy: Policy, attribute: str, known: Collection[str]) -> Diagnostic:

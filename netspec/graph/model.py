@@ -199,7 +199,8 @@ class Definition:
     ``name`` is empty). ``sizes`` says how an open size that the definition computes is read when it runs.
     ``omitted`` are the labels of steps left out by their ``if``. ``memory`` is what in-place ops and views do to its
     inputs and outputs. ``tensors`` are the names that the spec gives to outputs of nodes (``main = …``), the first one
-    of each. ``drawings`` hold for every instance that says nothing else.
+    of each. ``drawings`` hold for every instance that says nothing else. ``own_name``: the spec names its class by
+    ``as``, so that it is one of its own, also where it is ``self``.
     """
 
     kind: Literal["block", "network", "sequential"]
@@ -220,6 +221,7 @@ class Definition:
     parameter_count: int = 0
     memory: Memory = field(default_factory=Memory)
     drawings: tuple[Drawing, ...] = ()
+    own_name: bool = False
 
     @property
     def inputs(self) -> tuple[Node, ...]:

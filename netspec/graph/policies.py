@@ -7,12 +7,12 @@ A selector is the name of an op or block (``Conv3d``), a quoted path (``"layer1.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
 from netspec.graph.model import Body, Definition, Module, OpCall, Policy, Repeat
-from netspec.graph.walk import instances, join
+from netspec.graph.walk import held, join, modules
 
 
 def matches(definition: Definition, policy: Policy) -> bool:
@@ -28,9 +28,9 @@ def named(definition: Definition, policy: Policy) -> list[Module]:
 def targets(definition: Definition, policy: Policy) -> list[str]:
     """The paths, relative to the definition, of all modules that a selector names, in registration order."""
     if policy.quoted:
-        found = _paths(definition, policy.selector.split("."), "")
+        found = _paths(definition.modules, policy.selector.split("."), "")
     else:
-        found = (path for path, body in _bodies(definition, "") if is_named(body, policy.selector))
+        found = (path for path, _, body in modules(definition) if is_named(body, policy.selector))
     return list(dict.fromkeys(found))
 
 
@@ -64,35 +64,35 @@ def is_named(body: Body, name: str) -> bool:
 def _found(definition: Definition, policy: Policy) -> Iterator[Module | None]:
     """The modules that a selector names; None for a step left out."""
     if policy.quoted:
-        yield from _reached(definition, policy.selector.split("."))
+        yield from _reached(definition.modules, policy.selector.split("."), definition.omitted)
         return
-    inside = (module for each in definitions(definition) for module in each.modules)
+    inside = (module for each in definitions(definition) for own in each.modules for module in _of_op(own))
     yield from (module for module in inside if is_named(unrepeated(module.body), policy.selector))
 
 
-def _reached(definition: Definition, segments: list[str]) -> Iterator[Module | None]:
+def _reached(members: Sequence[Module], segments: list[str], omitted: Sequence[str]) -> Iterator[Module | None]:
     """The modules at the end of a path, or in the container there; None for a step left out on the way."""
-    yield from (None for label in definition.omitted if _covers(label.split("."), segments))
-    for module in definition.modules:
+    yield from (None for label in omitted if _covers(label.split("."), segments))
+    for module in members:
         body = unrepeated(module.body)
+        left_out = body.omitted if isinstance(body, Definition) else ()
         if module.label == "self":
-            yield from _reached(body, segments) if isinstance(body, Definition) else ()
+            yield from _reached(held(module), segments, left_out)
             continue
         for parts in islice(_labels(module, segments), 1):
             rest = segments[len(parts) :]
             if not rest:
                 yield module
-            elif isinstance(body, Definition):
-                yield from _reached(body, rest)
+            else:
+                yield from _reached(held(module), rest, left_out)
 
 
-def _bodies(definition: Definition, prefix: str) -> Iterator[tuple[str, Body]]:
-    for module in definition.modules:
-        for label, body in instances(module.label, module.body):
-            path = join(prefix, label)
-            yield path, body
-            if isinstance(body, Definition):
-                yield from _bodies(body, path)
+def _of_op(module: Module) -> Iterator[Module]:
+    """A module, and those of which torch makes its op."""
+    yield module
+    if isinstance(unrepeated(module.body), OpCall):
+        for part in held(module):
+            yield from _of_op(part)
 
 
 # ----------------------------------------------------------------------------------------------------- paths
@@ -117,19 +117,17 @@ def _covers(label: list[str], segments: list[str]) -> bool:
     return all(fits(s, part) for s, part in zip(segments, label, strict=False))
 
 
-def _paths(definition: Definition, segments: list[str], prefix: str) -> Iterator[str]:
-    for module in definition.modules:
-        body = unrepeated(module.body)
+def _paths(members: Sequence[Module], segments: list[str], prefix: str) -> Iterator[str]:
+    for module in members:
         if module.label == "self":
-            if isinstance(body, Definition):
-                yield from _paths(body, segments, prefix)
+            yield from _paths(held(module), segments, prefix)
             continue
         for parts in _labels(module, segments):
             rest = segments[len(parts) :]
             if not rest:
                 yield join(prefix, ".".join(parts[: len(segments)]))
-            elif isinstance(body, Definition):
-                yield from _paths(body, rest, join(prefix, ".".join(parts)))
+            else:
+                yield from _paths(held(module), rest, join(prefix, ".".join(parts)))
 
 
 def _labels(module: Module, segments: list[str]) -> Iterator[list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from netspec.graph.model import Body, Definition, InputPort, Module, Node, OpCall, RawTensor, Ref, Repeat
@@ -43,7 +43,20 @@ def instances(label: str, body: Body) -> Iterator[tuple[str, Body]]:
 
 
 def own_module(definition: Definition) -> Module | None:
-    """The module that a definition is, where it does nothing but hand its inputs to ``self``."""
+    """The module that a definition is: it hands its inputs to ``self``, and has no class name of its own."""
+    return None if definition.own_name else passed_to(definition)
+
+
+def base_of(definition: Definition) -> OpCall | Definition | None:
+    """What a definition is for torch, through ``self``: a layer, or a list of steps; None for a block."""
+    body = definition.modules[0].body if [m.label for m in definition.modules] == ["self"] else None
+    if isinstance(body, Definition) and body.kind != "sequential":
+        return base_of(body)
+    return body if isinstance(body, (OpCall, Definition)) else None
+
+
+def passed_to(definition: Definition) -> Module | None:
+    """``self``, where a definition does nothing but hand its inputs to it."""
     inner = [n for n in definition.nodes if not isinstance(n.body, InputPort)]
     if len(inner) != 1 or len(definition.modules) != 1 or definition.modules[0].label != "self":
         return None
@@ -75,12 +88,31 @@ def leaves(definition: Definition, prefix: str = "", seen: frozenset[str] = froz
 
 def modules(definition: Definition, prefix: str = "") -> Iterator[tuple[str, Module, Body]]:
     """Every module with its path in registration order, containers before their members."""
-    for module in definition.modules:
+    return _modules(definition.modules, prefix)
+
+
+def _modules(members: Iterable[Module], prefix: str) -> Iterator[tuple[str, Module, Body]]:
+    for module in members:
+        inside = held(module)
         for label, body in instances(module.label, module.body):
             path = join(prefix, label)
             yield path, module, body
-            if isinstance(body, Definition):
-                yield from modules(body, path)
+            if inside:
+                yield from _modules(inside, path)
+
+
+def held(module: Module) -> tuple[Module, ...]:
+    """The modules that a module holds, those of a repetition once: a definition's, or those of which torch makes an op
+    (the out_proj of a MultiheadAttention), which nothing in the graph calls."""
+    body = module.body.body if isinstance(module.body, Repeat) else module.body
+    if isinstance(body, Definition):
+        return body.modules
+    children = body.op.children(*module.inputs) if isinstance(body, OpCall) else ()
+    calls = (OpCall(c.name, c.op.torch_name(*c.inputs), c.op) for c in children)
+    return tuple(
+        Module(child.label, call, child.inputs, module.span, used=False)
+        for child, call in zip(children, calls, strict=True)
+    )
 
 
 def state(definition: Definition, prefix: str = "") -> Iterator[tuple[str, Weight]]:

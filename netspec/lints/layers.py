@@ -48,7 +48,7 @@ class Layers:
 
     def _op(self, node: Node, call: OpCall, inputs: tuple[TensorType, ...]) -> None:
         doubts = {doubt.code: doubt for doubt in call.op.doubts(*inputs)}
-        for code in DOUBTS:
+        for code in dict.fromkeys((*DOUBTS, *doubts)):
             doubt = doubts.get(code)
             objection = Diagnostic(code, doubt.message, Label(node.span), help=doubt.help) if doubt else None
             self.uses.add(code, node.span, objection)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from netspec.ops.base import Inferred, Need, Op, Operand, Refused, TorchCall, Weight
+    from netspec.ops.base import Inferred, ModuleCall, Need, Op, Operand, Refused, TorchCall, Weight
     from netspec.types import TensorType
 
-__all__ = ["Inferred", "Need", "Op", "Operand", "Refused", "TensorType", "TorchCall", "Weight"]
+__all__ = ["Inferred", "ModuleCall", "Need", "Op", "Operand", "Refused", "TensorType", "TorchCall", "Weight"]
 
 
 def __getattr__(name: str) -> Any:

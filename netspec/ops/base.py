@@ -9,18 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from netspec.dims import Size
+from netspec.dims import Size, product
 from netspec.ops import contract
-from netspec.ops.contract import LISTED_REFUSALS, Doubt, Inferred, Need, Operand, Refused, TorchCall, Weight, shown
+from netspec.ops.contract import (
+    LISTED_REFUSALS,
+    PLAIN_CALL,
+    Doubt,
+    Inferred,
+    Made,
+    ModuleCall,
+    Need,
+    Operand,
+    Refused,
+    Saved,
+    TorchCall,
+    Weight,
+    shown,
+)
+from netspec.ops.reads import Reads, everything, pointwise
 from netspec.types import TensorType
 
 __all__ = [
-    "LISTED_REFUSALS", "Doubt", "Inferred", "NaturalPerAxis", "Need", "Op", "Operand", "PerAxis", "PositiveInt",
-    "PositivePerAxis", "Refused", "TorchCall", "Weight", "float_input", "known", "per_axis", "spatial_input",
+    "LISTED_REFUSALS", "Child", "Doubt", "Inferred", "ModuleCall", "NaturalPerAxis", "Need", "Op", "Operand", "PerAxis",
+    "PositiveInt", "PositivePerAxis", "Refused", "Saves", "TorchCall", "Weight", "float_input", "known", "per_axis",
+    "spatial_input",
 ]  # fmt: skip
 
 
@@ -38,6 +54,9 @@ PositivePerAxis = Annotated[PositiveInt | tuple[PositiveInt, ...], BeforeValidat
 NaturalPerAxis = Annotated[_Natural | tuple[_Natural, ...], BeforeValidator(as_tuple),
                            Field(description="an int of at least 0 or one per axis")]  # fmt: skip
 
+#: What autograd keeps of a call.
+Saves = tuple[Literal["inputs", "outputs"], ...]
+
 
 class Op(BaseModel):
     """Base of all ops. Attributes are checked strictly; unknown ones are refused."""
@@ -50,9 +69,12 @@ class Op(BaseModel):
     is_module: ClassVar[bool] = True
     #: how many tensors it takes; None is any number
     arity: ClassVar[int | None] = 1
-    #: names by which further tensors may be given: ``crop(x, like=y)``; they follow the others, in this order
+    #: names by which further tensors may be given: ``crop(x, like=y)``; they follow the others, in this order. With
+    #: ``arity`` they are optional, and may come by place too
     operands: ClassVar[tuple[str, ...]] = ()
-    #: the colour family of diagrams: conv, norm, pool, activation, linear, shape, join
+    #: how it is given its tensors, for who gives it too few or too many
+    tensors_help: ClassVar[str] = ""
+    #: the colour family of diagrams: conv, norm, pool, activation, linear, sequence, …
     family: ClassVar[str] = "shape"
     #: the fields that may be given by position, in order; all of them where not said
     positional: ClassVar[tuple[str, ...] | None] = None
@@ -62,6 +84,12 @@ class Op(BaseModel):
     internal: ClassVar[tuple[str, ...]] = ()
     #: arguments of the torch class that are inferred here: ``in_channels``
     inferred_names: ClassVar[tuple[str, ...]] = ()
+    #: each number of the result is computed from the numbers at its place in the inputs
+    elementwise: ClassVar[bool] = False
+    #: what autograd keeps for the gradients: its inputs, or its outputs
+    saves: ClassVar[Saves] = ("inputs", "outputs")
+    #: torch.export goes through a sequence step by step, so that what it makes takes sequences of one length
+    unrolled: ClassVar[bool] = False
     #: subtracts the mean of each channel, so that a bias before it has no effect
     removes_shift: ClassVar[bool] = False
 
@@ -88,6 +116,13 @@ class Op(BaseModel):
         """The entries of its state dict, in torch's order."""
         return ()
 
+    def children(self, *inputs: TensorType) -> tuple[Child, ...]:
+        """The modules that it is made of, in order of registration, where torch makes it of several.
+
+        Their weights are among its own, and policies can name them; nothing else calls them.
+        """
+        return ()
+
     def multiply_adds(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Size:
         """Multiplications with additions of one forward pass of the whole batch.
 
@@ -95,6 +130,26 @@ class Op(BaseModel):
         biases, norms, pools, activations and joins are 0.
         """
         return 0
+
+    def reads(self, inputs: tuple[TensorType, ...], output: TensorType) -> tuple[tuple[Reads, ...] | None, ...]:
+        """For each input and each of its axes the cells that a cell of an output is computed from: its receptive field.
+
+        In evaluation mode, of an inner cell. None for an input of which only the sizes are taken. By default every
+        cell, but for what is ``elementwise``.
+        """
+        return tuple(pointwise(x, output) if self.elementwise else everything(x) for x in inputs)
+
+    def saved(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Saved:
+        """What autograd keeps for the gradients: by default what ``saves`` says; an input that the op writes into is
+        copied before."""
+        if self.mutates and self.saves == ("inputs",):
+            return Saved(made=(Made(product(inputs[0].dims), inputs[0].dtype, training=True),))
+        own = range(len(inputs)) if "inputs" in self.saves else ()
+        return Saved(tuple(own), tuple(range(len(outputs))) if "outputs" in self.saves else ())
+
+    def shares(self, inputs: tuple[TensorType, ...], training: bool) -> bool:
+        """Whether its output has the memory of its first input, and takes none of its own."""
+        return self.mutates or self.aliases
 
     def settings(self, *inputs: TensorType) -> dict[str, Any]:
         """Every constructor argument with its value, as attributes of the torch module show it."""
@@ -120,11 +175,33 @@ class Op(BaseModel):
         given, others = self.given()
         return TorchCall(f"nn.{self.torch_name(*inputs)}", (*self.inferred(*inputs).values(), *given.values()), others)
 
+    def invoke(self, *inputs: TensorType) -> ModuleCall:
+        """How the module is called on its tensors, and what comes back: by default ``module(x, y)``."""
+        return PLAIN_CALL
+
     def given(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The required attributes, and those that differ from their default."""
         required, defaults = fields_of(type(self))
         values = self.__dict__
         return {n: values[n] for n in required}, {n: values[n] for n, d in defaults.items() if values[n] != d}
+
+
+class Child(NamedTuple):
+    """A module that a composite op holds, by its label, with the types of what goes into it.
+
+    ``name`` is that of the op in a spec, by which policies select it.
+    """
+
+    label: str
+    name: str
+    op: Op
+    inputs: tuple[TensorType, ...]
+
+
+def weights_beneath(children: Iterable[Child]) -> tuple[Weight, ...]:
+    """The weights of a composite op's modules, under their labels: ``out_proj.weight``."""
+    found = ((child.label, weight) for child in children for weight in child.op.weights(*child.inputs))
+    return tuple(Weight(f"{label}.{w.name}", w.shape, w.kind, w.dtype) for label, w in found)
 
 
 @lru_cache(512)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import NoneType
-from typing import get_args
+from typing import get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -42,7 +42,7 @@ def check_arguments(op_name: OpName, n_positional: int, keyword_names: Collectio
             return Refused(f"{name} gets {keyword} twice", attribute=keyword)
     for field, info in op.model_fields.items():
         if info.is_required() and field not in keyword_names and field not in positional[:n_positional]:
-            return Refused(f"{name} needs {field}", help=_signature(op_name), attribute=field)
+            return Refused(f"{name} needs {field}", help=_signature(op_name), attribute=field, listed="required")
     return None
 
 
@@ -70,12 +70,20 @@ def _collected(op: type[Op], values: Mapping[str, object]) -> dict[str, object]:
 def infer(op_name: OpName, op: Op, inputs: Sequence[TensorType]) -> Inferred:
     """The shape rule under the name as written: ``Conv3d`` takes rank 5 only. Raises `Refused`."""
     name = op_name.name
-    if op.arity is not None and len(inputs) != op.arity:
-        tensors = "1 tensor" if op.arity == 1 else f"{op.arity} tensors"
-        raise Refused(f"{name} takes {tensors}, got {len(inputs)}")
+    _check_number(op_name, op, len(inputs))
     if op.arity == 1:
         check_rank(op_name.op, name, op_name.axes, inputs[0])
     return op.infer(*inputs)
+
+
+def _check_number(op_name: OpName, op: Op, given: int) -> None:
+    """Refuse too few tensors, or more than the op has operands for."""
+    if op.arity is None or op.arity <= given <= op.arity + len(op.operands):
+        return
+    tensors = "1 tensor" if op.arity == 1 else f"{op.arity} tensors"
+    more = f", and may take {' and '.join(op.operands)}," if op.operands else ""
+    comma = "" if more else ","
+    raise Refused(f"{op_name.name} takes {tensors}{more}{comma} got {given}", help=op.tensors_help)
 
 
 def _too_many(op_name: OpName, given: int, most: int) -> Refused:
@@ -126,9 +134,15 @@ def _wrong_type(op_name: OpName, values: Mapping[str, object], error: Validation
 
 def _listed(attribute: str, kind: str) -> str:
     """Why a value is refused that torch may take."""
-    if not kind.startswith("greater_than"):
-        return "attribute_type"
-    return {"padding": "negative_padding", "eps": "negative_eps"}.get(attribute, "empty")
+    if not kind.startswith(("greater_than", "less_than")):
+        return "required" if kind == "too_short" else "attribute_type"
+    return _OUTSIDE.get(attribute, "empty")
+
+
+#: Why attributes are refused that are too small, or too large.
+_OUTSIDE = {
+    "padding": "negative_padding", "eps": "negative_eps", "layer_norm_eps": "negative_eps", "dropout": "dropout",
+}  # fmt: skip
 
 
 def _expected(op: type[Op], attribute: str) -> str:
@@ -143,6 +157,13 @@ def choices(op: type[Op], attribute: str) -> tuple[str, ...]:
     """The strings that an attribute may be: of ``"zeros" | "reflect"``, of ``int | "same"``."""
     info = op.model_fields.get(attribute)
     return tuple(_strings(info.annotation)) if info else ()
+
+
+def takes_list(op: type[Op], attribute: str) -> bool:
+    """Whether an attribute may be a list of numbers: ``int | tuple[int, ...]``."""
+    info = op.model_fields.get(attribute)
+    parts = (info.annotation, *get_args(info.annotation)) if info else ()
+    return any(get_origin(part) is tuple for part in parts)
 
 
 def _strings(annotation: object) -> Iterator[str]:

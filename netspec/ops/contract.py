@@ -7,20 +7,26 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from netspec.dims import Size
-from netspec.types import TensorType
+from netspec.types import DType, TensorType
 
 #: What netspec refuses although torch takes it in eval mode, and why. Nothing else may be refused beyond torch.
 LISTED_REFUSALS: Mapping[str, str] = {
     "unbatched": "torch also takes input without a batch axis; here axis 0 is the batch, so that axes have one meaning",
-    "other_rank": "AdaptiveAvgPool(1) is a mean in torch, which takes any rank; here the rank is the name's",
+    "other_rank": "AdaptiveAvgPool(1), ZeroPad and dropout in eval mode take any rank in torch; here the rank is the name's",
     "broadcast": "torch spreads axes and ranks silently; here sizes are equal, but for an axis that is literally 1",
     "empty": "torch allows tensors and weights without elements; here every size is at least 1",
     "one_entry": "torch spreads a tuple of one entry over the axes in some places; here a tuple has one entry per axis",
     "dtype": "torch pools or joins some int and bool tensors; here ops of images take float, and bool is no number",
     "attribute_type": "torch takes what Python can convert (1 for True, 3.0 for 3); here an attribute has its type",
+    "required": "torch's Softmax guesses its dim where it has none, and reductions take all axes; here they are named",
     "left_out": "torch has arguments that netspec leaves out: what is inferred, device, dtype, return_indices",
-    "negative_eps": "torch's InstanceNorm takes a negative eps, which can give NaN",
+    "negative_eps": "torch's norms take a negative eps, but for BatchNorm; it can give NaN",
+    "dropout": "torch's attention takes any dropout, and fails in training unless it is from 0 to 1",
+    "no_variance": "torch's var of no more numbers than its correction is NaN or infinite; here it needs more",
     "negative_padding": "with a padding_mode torch takes negative padding, which crops; here `crop` does that",
+    "uneven": "torch's chunk gives fewer or unequal parts where they do not come out even; here they are equal",
+    "squeeze": "torch's squeeze keeps an axis that is not 1; here the axis is left out, so it is 1",
+    "sides": "torch's padding modules take a tuple for fewer or more axes; here it has two entries per axis",
 }
 
 
@@ -100,7 +106,7 @@ class Doubt(NamedTuple):
 
 
 #: The codes of all doubts.
-DOUBTS = ("NS502", "NS503", "NS511", "NS513")
+DOUBTS = ("NS502", "NS503", "NS511", "NS513", "NS514")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +120,43 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A tensor that torch makes beside the outputs, such as the indices of a max pool.
+
+    In evaluation it is gone after the step; ``training``: only training makes it.
+    """
+
+    elements: Size
+    dtype: DType = "float"
+    training: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What autograd keeps of one call until the gradients are computed: inputs and outputs by number, others made.
+
+    Parameters do not count. ``for_weights``: the inputs are kept for the gradients of the op's own weights only.
+    """
+
+    inputs: tuple[int, ...] = ()
+    outputs: tuple[int, ...] = ()
+    made: tuple[Made, ...] = ()
+    for_weights: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Operand:
     """In a `TorchCall` of a function: the input with this number; ``-1`` stands for all inputs as a list."""
 
     index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SizesOf:
+    """In a `TorchCall` of a function: the sizes of the input with this number, from an axis on: ``y.shape[2:]``."""
+
+    index: int
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +172,40 @@ class TorchCall:
 
     All other targets start with ``torch.``, ``nn.``, ``nn.functional.``, a helper's name, or the user's own module
     path. ``helpers`` are texts of functions that the generated source needs, in order. Arguments are ints, floats,
-    bools, strings, None, `Operand`, an open size (a `Dim`, which source generation turns into an expression of the
-    definition's input shapes), or tuples of these.
+    bools, strings, None, `Operand`, `SizesOf`, an open size (a `Dim`, which source generation turns into an expression
+    of the definition's input shapes), or tuples of these.
     """
 
     target: str
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     helpers: tuple[str, ...] = ()
+
+
+Returned = int | tuple["Returned | None", ...]
+"""What a module returns: the number of an output, or a tuple of these with None for what nobody takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCall:
+    """How a module is called, as data, and what comes back.
+
+    ``args`` and ``kwargs`` are as in a `TorchCall`, with `Operand` where a tensor goes; without ``args`` all tensors
+    come one by one. Without ``returns`` the module gives its outputs as they are, several in a tuple.
+
+        ModuleCall(kwargs={"need_weights": False}, returns=(0, None))       # attn(q, k, v, need_weights=False)[0]
+        ModuleCall((Operand(0), (Operand(1), Operand(2))), returns=(0, (1, 2)))         # y, (h, c) = lstm(x, (h, c))
+    """
+
+    args: tuple[Any, ...] | None = None
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    returns: Returned | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether a list can hold the module, which calls its members one after the other with what came before."""
+        return self.args is None and not self.kwargs
+
+
+#: A module that takes its tensors one by one, and gives its outputs as they are.
+PLAIN_CALL = ModuleCall()

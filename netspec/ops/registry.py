@@ -25,15 +25,39 @@ class Family(NamedTuple):
 FAMILIES = (
     Family("conv", spatial=("Conv", "ConvTranspose")),
     Family("norm", spatial=("BatchNorm", "InstanceNorm")),
-    Family("pool", spatial=("MaxPool", "AvgPool", "AdaptiveAvgPool")),
-    Family("activation", plain=("ReLU", "LeakyReLU", "PReLU"), functions=("softmax",)),
+    Family("layer_norm", plain=("LayerNorm", "RMSNorm", "GroupNorm", "LocalResponseNorm")),
+    Family("pool", spatial=("MaxPool", "AvgPool", "LPPool", "AdaptiveAvgPool", "AdaptiveMaxPool")),
+    Family("activation", plain=(
+        "ReLU", "ReLU6", "LeakyReLU", "PReLU", "ELU", "CELU", "SELU", "GELU", "SiLU", "Mish", "Softplus", "Softsign",
+        "Sigmoid", "LogSigmoid", "Hardsigmoid", "Hardswish", "Tanh", "Tanhshrink", "Hardtanh", "Hardshrink",
+        "Softshrink", "Threshold",
+    )),
+    Family("axiswise", plain=("Softmax", "LogSoftmax", "Softmin", "GLU"),
+           functions=("softmax", "log_softmax", "normalize")),  # fmt: skip
+    Family("elementwise", functions=(
+        "relu", "leaky_relu", "gelu", "silu", "softplus", "sigmoid", "tanh", "exp", "log", "sqrt", "abs", "neg", "pow",
+        "clamp", "maximum", "minimum",
+    )),
+    Family("reduce", functions=("mean", "sum", "amax", "amin", "var")),
+    Family("dropout", plain=("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout",
+                             "StochasticDepth")),  # fmt: skip
     Family("linear", plain=("Linear",)),
-    Family("resample", plain=("Upsample",)),
-    Family("reshape", plain=("Flatten", "Identity"), functions=("flatten", "expand")),
+    Family("padding", ("ZeroPad", "ConstantPad", "ReflectionPad", "ReplicationPad", "CircularPad"), functions=("pad",)),
+    Family("resample", plain=("Upsample",), functions=("interpolate",)),
+    Family("reshape", (), ("Flatten", "Unflatten", "Identity"), ("flatten", "squeeze", "unsqueeze", "expand")),
+    Family("shuffle", plain=("PixelShuffle", "PixelUnshuffle", "ChannelShuffle")),
+    Family("order", plain=("Permute",), functions=("permute", "transpose", "flip", "roll")),
     Family("rearrange", functions=("rearrange",)),
     Family("join", functions=("add", "sub", "mul", "div", "concat", "matmul")),
+    Family("embedding", plain=("Embedding",)),
+    Family("recurrent", plain=("RNN", "GRU", "LSTM")),
+    Family("attention", plain=("MultiheadAttention",), functions=("scaled_dot_product_attention",)),
+    Family("transformer", plain=("TransformerEncoderLayer", "TransformerDecoderLayer")),
+    Family("parts", functions=("chunk", "split", "unbind", "stack")),
     Family("crop", functions=("crop",)),
     Family("index", functions=("index",)),
+    Family("select", functions=("take", "masked_fill")),
+    Family("windows", functions=("shift_mask",)),
 )
 
 

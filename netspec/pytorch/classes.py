@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from netspec.diagnostics import Diagnostic, Label, SpecError
 from netspec.graph import Definition, Module, Node, OpCall, Ref, Repeat
-from netspec.graph.walk import own_module
+from netspec.graph.walk import own_module, passed_to
 from netspec.ops.base import TorchCall
+from netspec.ops.contract import PLAIN_CALL
 from netspec.pytorch.calls import constructor, user_module
 from netspec.pytorch.containers import tree
-from netspec.pytorch.forms import is_step, result_keys, returns
+from netspec.pytorch.forms import call_of, is_step, result_keys, returns
 from netspec.pytorch.forward import Forward, Step
 from netspec.pytorch.layout import ClassRef, Code, Group, Item, call
 from netspec.pytorch.members import module_statements, sequential
@@ -103,7 +104,15 @@ def class_code(definition: Definition, classes: Classes) -> ClassCode:
     attributes = tuple(module_statements(root, classes))
     own = place(modules["self"].span) if "self" in modules else ""
     result = returns(definition)
+    if _inherits_all(definition, base):
+        forward, inherited = (), ""
     return ClassCode(block_of(definition), base, own, attributes, inputs, result, forward, inherited)
+
+
+def _inherits_all(definition: Definition, base: Code | None) -> bool:
+    """Whether a block only gives a name and arguments to its base, whose forward is its own then."""
+    itself = passed_to(definition) if definition.kind == "block" and isinstance(base, Group) and base.items else None
+    return itself is not None and call_of(itself.body, itself.inputs) == PLAIN_CALL
 
 
 def _base(definition: Definition, classes: Classes) -> tuple[Code | None, str]:
@@ -129,7 +138,7 @@ def _step(definition: Definition, node: Node, modules: dict[str, Module], callee
     if node.body is not module.body and classes.body(node, inputs) != classes.body(module, module.inputs):
         message = f"`{module.label}` would need other code for these sizes than where it is used first"
         raise SpecError([Diagnostic("NS404", message, Label(node.span), (Label(module.span, "registered here"),))])
-    return Step(node, callee, keys=result_keys(node))
+    return Step(node, callee, call_of(node.body, inputs), keys=result_keys(node))
 
 
 def _reserved(steps: Iterable[Step]) -> set[str]:

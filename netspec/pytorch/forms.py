@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from netspec.graph import Definition, Node, OpCall, Repeat
+from netspec.graph import Body, Definition, Node, OpCall, Repeat
 from netspec.graph.walk import own_module
+from netspec.ops.contract import PLAIN_CALL, ModuleCall
+from netspec.types import TensorType
 
 
 def result_keys(node: Node) -> tuple[str, ...] | None:
@@ -17,6 +19,17 @@ def result_keys(node: Node) -> tuple[str, ...] | None:
             return None
         body = body.nodes[-1].body
     return None
+
+
+def call_of(body: Body, inputs: tuple[TensorType, ...]) -> ModuleCall:
+    """How the module of a body is called, and what comes back: what ends in an LSTM returns what the LSTM does."""
+    if isinstance(body, OpCall):
+        return body.op.invoke(*inputs)
+    if isinstance(body, Definition) and body.kind == "sequential" and body.modules:
+        last = body.nodes[-1]
+        return ModuleCall(returns=call_of(last.body, tuple(map(body.type_of, last.inputs))).returns)
+    own = own_module(body) if isinstance(body, Definition) else None
+    return call_of(own.body, inputs) if own else PLAIN_CALL
 
 
 def returns(definition: Definition) -> str:

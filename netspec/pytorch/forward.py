@@ -9,16 +9,17 @@ from netspec.diagnostics import Diagnostic, Label, SpecError
 from netspec.dims import Dim
 from netspec.graph import Definition, Node, RawTensor, Ref
 from netspec.ops.base import TorchCall
-from netspec.pytorch.calls import OPERATORS, FunctionCall
-from netspec.pytorch.layout import INDENT, Code, Group, Item, call
-from netspec.pytorch.names import literal, place
+from netspec.ops.contract import PLAIN_CALL, ModuleCall, Returned
+from netspec.pytorch.calls import OPERATORS, Calls, outputs_in
+from netspec.pytorch.layout import INDENT, Code, Group, Item
+from netspec.pytorch.names import bracketed, literal, place
 from netspec.pytorch.readings import code_of, dims_in, refs_of
 from netspec.pytorch.sizes import TIGHT, Text, UnreadableError
 from netspec.pytorch.variables import Variables
 
 
 class Step(NamedTuple):
-    """What a node does: calls a module (``callee``), or a function of tensors (``function``).
+    """What a node does: calls a module (``callee``, as ``call`` says), or a function of tensors (``function``).
 
     ``keys`` are those of the dict that the module returns, if it does. Without either it calls the members of ``self``,
     one after the other.
@@ -26,6 +27,7 @@ class Step(NamedTuple):
 
     node: Node
     callee: str = ""
+    call: ModuleCall = PLAIN_CALL
     function: TorchCall | None = None
     keys: tuple[str, ...] | None = None
 
@@ -83,8 +85,8 @@ class Forward:
 
     def _reads(self, step: Step) -> list[Ref]:
         """The tensors that a step needs: its inputs, and those whose sizes are arguments."""
-        call = step.function
-        dims = list(dims_in((*call.args, *call.kwargs.values()))) if call else []
+        call = step.function or step.call
+        dims = list(dims_in((*(call.args or ()), *call.kwargs.values())))
         try:
             return [*step.node.inputs, *(r for d in dims for r in refs_of(self.definition, step.node, d))]
         except UnreadableError as error:
@@ -144,23 +146,25 @@ class Forward:
 
     def _write_loop(self, number: int, step: Step) -> None:
         """The members of an nn.Sequential, called as it does."""
-        (ref,), (source, _) = step.outputs, self._expression(step.node.inputs[0])
+        source, _ = self._expression(step.node.inputs[0])
         self.variables.release(number)
-        name = self._assign(ref)
+        several = len(step.outputs) > 1 or step.keys is not None
+        name = self.variables.pin("x") if several else self._assign(step.outputs[0])
         if name != source:
             self.statements.append(Item(source, f"{name} = "))
         self.statements.append(Item("for module in self:", place=place(step.node.span)))
         self.statements.append(Item(f"{INDENT}{name} = module({name})"))
+        if several and (target := self._target(step)):
+            self.statements.append(Item(name, target))
 
     def _code(self, step: Step) -> tuple[Code, int]:
-        inputs = [self._expression(r) for r in step.node.inputs]
-        if step.function is None:
-            return call(step.callee, [t for t, _ in inputs]), TIGHT
-
         def size(dim: Dim) -> Text:
             return code_of(self.definition, step.node, dim, self._read)
 
-        return FunctionCall(step.function, inputs, size).code()
+        calls = Calls([self._expression(r) for r in step.node.inputs], size)
+        if step.function is None:
+            return calls.module(step.callee, step.call), TIGHT
+        return calls.function(step.function)
 
     def _read(self, ref: Ref, axis: int) -> str:
         return f"{self._expression(ref)[0]}.shape[{axis}]"
@@ -179,7 +183,12 @@ class Forward:
                 {r: (f"{name}[{literal(k)}]", TIGHT) for r, k in zip(step.outputs, step.keys, strict=True)}
             )
             return f"{name} = "
-        return ", ".join(self._assign(r) if used else "_" for r, used in zip(step.outputs, read, strict=True)) + " = "
+        names = [self._assign(r) if used else "_" for r, used in zip(step.outputs, read, strict=True)]
+        returned = step.call.returns
+        if returned is None or len(outputs_in(returned)) == 1:
+            return ", ".join(names) + " = "
+        assert isinstance(returned, tuple)
+        return ", ".join(_pattern(part, names) for part in returned) + " = "
 
     def _assign(self, ref: Ref) -> str:
         wanted = self.wanted.get(ref)
@@ -193,3 +202,12 @@ class Forward:
         if any(o.label is not None for o in outputs):
             return Group("{", tuple(Item(c, f"{literal(o.label)}: ") for o, c in zip(outputs, codes, strict=True)), "}")
         return ", ".join(codes)
+
+
+def _pattern(returned: Returned | None, names: Sequence[str]) -> str:
+    """The names of what comes back, as it is nested; ``_`` for what nobody reads."""
+    if all(names[n] == "_" for n in outputs_in(returned)):
+        return "_"
+    if isinstance(returned, tuple):
+        return bracketed([_pattern(part, names) for part in returned])
+    return "_" if returned is None else names[returned]

@@ -166,12 +166,12 @@ _CHECKPOINT = '''
 class _Checkpointed(_Instead):
     """``forward`` of a module that keeps only its inputs, and computes the rest again for the gradients."""
 
-    def __call__(self, *inputs: Tensor) -> object:
+    def __call__(self, *inputs: object, **options: object) -> object:
         module = self.module()
         forward = type(module).forward
         if not torch.is_grad_enabled():
-            return forward(module, *inputs)
-        return torch.utils.checkpoint.checkpoint(forward, module, *inputs, use_reentrant=False)
+            return forward(module, *inputs, **options)
+        return torch.utils.checkpoint.checkpoint(forward, module, *inputs, use_reentrant=False, **options)
 
 
 def _checkpoint(module: nn.Module) -> None:

@@ -147,10 +147,12 @@ class _Writer:
         for statement in code.attributes:
             yield from lines(statement, 2, self.name_of)
         yield from (INDENT * 2 + line for line in init)
-        yield ""
+        yield from [""] if code.forward else []
         yield from (INDENT + line if line else "" for line in scripting_lines(self.top, init))
 
     def _forward(self, code: ClassCode) -> Iterator[str]:
+        if not code.forward:  # it is the base's
+            return
         parameters = ", ".join(f"{name}: Tensor" for name in code.inputs)
         yield f"{INDENT}def forward(self, {parameters}) -> {code.result}:"
         if code is self.root:

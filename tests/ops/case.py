@@ -22,6 +22,8 @@ class Case:
     #: of arithmetic: operands that are numbers by their place, and the tensors that are params
     numbers: tuple[tuple[int, int | float], ...] = ()
     raw: tuple[int, ...] = ()
+    #: the operands that the last tensors are given as, by name
+    named: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.dtypes = self.dtypes or ["float"] * len(self.shapes)

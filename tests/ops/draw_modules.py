@@ -115,6 +115,17 @@ MAX_ONLY = [wrong_number("dilation"), set_to("dilation", 5, 7), set_to("return_i
 AVG_ONLY = [set_to("divisor_override", 0, 0, 2, "a"), set_to("dilation", 1, 2)]
 
 
+def lp_pool(rng: Rng, name: str) -> Case:
+    case = pool(rng, name)
+    kwargs = {k: v for k, v in case.kwargs.items() if k in ("kernel_size", "stride", "ceil_mode")}
+    if isinstance(kwargs["kernel_size"], tuple) and len(kwargs["kernel_size"]) == 1 and rng.random() < 0.8:
+        kwargs["kernel_size"] = kwargs["kernel_size"][0]
+    return Case(name, {"norm_type": rng.choice((1, 2, 2.5, 3, -1)), **kwargs}, case.shapes)
+
+
+LP_ONLY = [set_to("norm_type", 0, 0, "a", None), set_to("padding", 0, 1), drop("norm_type")]
+
+
 def adaptive(rng: Rng, name: str) -> Case:
     axes = axes_of(rng, name)
     size: Any = per_axis(rng, axes, lambda: rng.randint(1, 9))
@@ -141,12 +152,6 @@ def set_bool(rng: Rng, case: Case) -> None:
     case.dtypes[0] = "bool"
 
 
-def leaky_relu(rng: Rng, name: str) -> Case:
-    kwargs: dict[str, Any] = {}
-    some(rng, kwargs, negative_slope=lambda: rng.choice((0.1, 0.0, -2.0)), inplace=lambda: rng.random() < 0.5)
-    return Case(name, kwargs, [any_shape(rng)])
-
-
 def prelu(rng: Rng, name: str) -> Case:
     kwargs: dict[str, Any] = {}
     some(rng, kwargs, per_channel=lambda: rng.random() < 0.7, init=lambda: rng.choice((0.1, 0.0, 1, -2.0)))
@@ -160,7 +165,6 @@ def linear(rng: Rng, name: str) -> Case:
 
 
 RELU: list[Spoil] = [set_bool, set_bool, set_bool, unknown]
-LEAKY_RELU: list[Spoil] = [other_dtype, other_dtype, unknown]
 PRELU: list[Spoil] = [other_dtype, other_dtype, unknown, set_to("init", "a", None), scalar, scalar]
 LINEAR: list[Spoil] = [other_dtype, other_dtype, scalar, unknown, drop("out_features"), wrong_number("out_features")]
 

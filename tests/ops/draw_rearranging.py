@@ -1,20 +1,11 @@
-"""Draws softmax, matmul, expand and patterns of rearrange."""
+"""Draws matmul, expand and patterns of rearrange."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tests.ops.case import Case, Rng, Spoil, any_shape, drop, other_dtype, set_to, unknown
+from tests.ops.case import Case, Rng, Spoil, any_shape, drop, other_dtype, unknown
 from tests.ops.draw_functions import other_size
-
-
-def softmax(rng: Rng, name: str) -> Case:
-    shape = any_shape(rng)
-    axis = rng.randrange(-max(len(shape), 1), max(len(shape), 1))
-    return Case(name, {"axis": axis} if axis != -1 or rng.random() < 0.5 else {}, [shape])
-
-
-SOFTMAX = [set_to("axis", 5, 6, -6), set_to("axis", 5, 7, -8), set_to("axis", "a", 1.5), other_dtype, unknown]
 
 
 def matmul(rng: Rng, name: str) -> Case:

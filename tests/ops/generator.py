@@ -7,19 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.ops import draw_choosing as choosing
+from tests.ops import draw_elementwise as elementwise
 from tests.ops import draw_functions as functions
 from tests.ops import draw_modules as modules
+from tests.ops import draw_moving as moving
+from tests.ops import draw_norm as norms
+from tests.ops import draw_padding as padding
 from tests.ops import draw_rearranging as rearranging
+from tests.ops import draw_sequence as sequence
 from tests.ops.case import Case, Draw, Rng, Spoil
 
-SPATIAL = ("Conv", "ConvTranspose", "BatchNorm", "InstanceNorm", "MaxPool", "AvgPool", "AdaptiveAvgPool")
-PLAIN = ("ReLU", "LeakyReLU", "PReLU", "Linear", "Upsample", "Flatten", "Identity")
+SPATIAL = (
+    "Conv", "ConvTranspose", "BatchNorm", "InstanceNorm", "MaxPool", "AvgPool", "LPPool", "AdaptiveAvgPool",
+    "AdaptiveMaxPool", *padding.MODULES,
+)  # fmt: skip
+PLAIN = ("ReLU", "PReLU", "Linear", "Upsample", "Flatten", "Identity")
 FUNCTIONS = (
-    "flatten", "add", "sub", "mul", "div", "concat", "crop", "index", "softmax", "matmul", "expand", "rearrange",
+    "flatten", "add", "sub", "mul", "div", "concat", "crop", "index", "matmul", "expand", "rearrange",
 )  # fmt: skip
 
+#: what draws tell by tables of their own
+TABLES: dict[str, tuple[Draw, list[Spoil]]] = {
+    **elementwise.ACTIVATIONS, **elementwise.ALONG, **elementwise.FUNCTIONS, **elementwise.REDUCTIONS, **norms.NORMS,
+    **norms.DROPOUTS, **sequence.DRAWS, **moving.DRAWS, **choosing.DRAWS, **padding.FUNCTIONS,
+}  # fmt: skip
+
 #: every op as a spec may write it; rank-free names draw the rank
-NAMES = (*(f"{n}{rank}" for n in SPATIAL for rank in ("1d", "2d", "3d", "")), *PLAIN, *FUNCTIONS)
+NAMES = (*(f"{n}{rank}" for n in SPATIAL for rank in ("1d", "2d", "3d", "")), *PLAIN, *FUNCTIONS, *TABLES)
 
 #: ops of which torch cannot refuse a quarter of what is drawn: it takes every tensor, or there is no such op in torch
 NEVER_REFUSED = ("Identity", "crop")
@@ -29,7 +44,7 @@ def cases(name: str, count: int, seed: int = 0) -> Iterator[Case]:
     """The first ``count`` tuples of an op."""
     rng = Rng(f"{name}/{seed}")
     base = name.rstrip("d").rstrip("123") if name[-2:] in ("1d", "2d", "3d") else name
-    draw, spoils = DRAWS[base]
+    draw, spoils = TABLES.get(name) or DRAWS[base]
     for _ in range(count):
         case = draw(rng, name)
         if spoils and rng.random() < 0.42:
@@ -44,9 +59,11 @@ DRAWS: dict[str, tuple[Draw, list[Spoil]]] = {
     "InstanceNorm": (modules.norm, modules.NORM),
     "MaxPool": (modules.pool, modules.POOL + modules.MAX_ONLY),
     "AvgPool": (modules.pool, modules.POOL + modules.AVG_ONLY),
+    "LPPool": (modules.lp_pool, modules.POOL + modules.LP_ONLY),
     "AdaptiveAvgPool": (modules.adaptive, modules.ADAPTIVE),
+    "AdaptiveMaxPool": (modules.adaptive, modules.ADAPTIVE),
+    **padding.MODULES,
     "ReLU": (modules.relu, modules.RELU),
-    "LeakyReLU": (modules.leaky_relu, modules.LEAKY_RELU),
     "PReLU": (modules.prelu, modules.PRELU),
     "Linear": (modules.linear, modules.LINEAR),
     "Upsample": (modules.upsample, modules.UPSAMPLE),
@@ -57,7 +74,6 @@ DRAWS: dict[str, tuple[Draw, list[Spoil]]] = {
     "concat": (functions.concat, functions.CONCAT),
     "crop": (functions.crop, []),
     "index": (functions.index, functions.INDEX),
-    "softmax": (rearranging.softmax, rearranging.SOFTMAX),
     "matmul": (rearranging.matmul, rearranging.MATMUL),
     "expand": (rearranging.expand, rearranging.EXPAND),
     "rearrange": (rearranging.rearrange, rearranging.REARRANGE),

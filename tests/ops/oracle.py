@@ -23,6 +23,7 @@ from netspec.ops.base import Op, Refused
 from netspec.ops.binding import bind, infer
 from netspec.ops.registry import find
 from netspec.types import TensorType
+from tests.ops import sequences, torch_calls
 from tests.ops.case import Case
 from tests.ops.generator import NAMES, cases
 from tests.ops.rearranging import rearrange
@@ -32,7 +33,7 @@ KINDS = {v: k for k, v in DTYPES.items()}
 OPERATORS = {"add": add, "sub": sub, "mul": mul, "div": truediv}
 LINEAR = {3: "linear", 4: "bilinear", 5: "trilinear"}
 FUNCTIONS: dict[str, Callable[..., Tensor]] = {
-    "softmax": lambda x, axis=-1: torch.softmax(x, axis),
+    **torch_calls.FUNCTIONS,
     "matmul": torch.matmul,
     "expand": lambda x, size: x.expand(size),
     "rearrange": rearrange,
@@ -46,11 +47,11 @@ def module(case: Case) -> nn.Module:
     """The torch module that a user would write by hand for a tuple."""
     shape = case.shapes[0]
     kwargs = dict(case.kwargs)
-    name = (
-        case.name
-        if case.name in ("ReLU", "LeakyReLU", "PReLU", "Linear", "Upsample", "Flatten", "Identity")
-        else case.name.rstrip("123d")
-    )
+    if case.name in sequences.MODULES:
+        return sequences.MODULES[case.name](case.shapes, **kwargs)
+    if case.name in torch_calls.MODULES:
+        return torch_calls.MODULES[case.name](shape, **kwargs)
+    name = case.name.removesuffix("1d").removesuffix("2d").removesuffix("3d")
     cls: type[nn.Module] = (
         getattr(nn, case.name) if hasattr(nn, case.name) else getattr(nn, f"{name}{max(len(shape) - 2, 1)}d")
     )
@@ -73,8 +74,8 @@ def channels(shape: tuple[int, ...], name: str) -> int:
     return shape[0] if unbatched else shape[1]
 
 
-def run(case: Case, tensors: list[Tensor]) -> Tensor:
-    """What a tuple gives in torch."""
+def run(case: Case, tensors: list[Tensor]) -> Any:
+    """What a tuple gives in torch: a tensor, or several."""
     if case.name in OPERATORS:
         operands: list[Any] = list(tensors)
         for place, number in case.numbers:
@@ -91,9 +92,18 @@ def run(case: Case, tensors: list[Tensor]) -> Tensor:
     if case.name == "index":
         entries = [slice(*e) if isinstance(e, tuple) else ... if e == "..." else e for e in case.kwargs["indices"]]
         return tensors[0][tuple(entries)]
+    if case.name == "scaled_dot_product_attention":
+        return sequences.product_attention(case, tensors)
     if case.name in FUNCTIONS:
         return FUNCTIONS[case.name](*tensors, **case.kwargs)
     net = module(case).to(tensors[0].device).eval()
+    return called(case, net, tensors)
+
+
+def called(case: Case, net: nn.Module, tensors: list[Tensor]) -> Any:
+    """What a module gives, called as a user would."""
+    if case.name in sequences.MODULES:
+        return sequences.call(case, net, tensors)
     result: Tensor | tuple[Tensor, ...] = net(*tensors)
     return result[0] if isinstance(result, tuple) else result
 
@@ -123,16 +133,21 @@ def tensors(case: Case, device: str) -> list[Tensor]:
     return [torch.ones(s, dtype=DTYPES[d], device=device) for s, d in zip(case.shapes, case.dtypes, strict=True)]
 
 
-def torch_says(case: Case) -> TensorType | str:
-    """The type of the result, or why torch refuses."""
+def results(value: Any) -> list[Tensor]:
+    """The tensors of one result or several."""
+    return [value] if isinstance(value, Tensor) else list(value)
+
+
+def torch_says(case: Case) -> tuple[TensorType, ...] | str:
+    """The types of the results, or why torch refuses."""
     try:
         with torch.no_grad():
-            real = run(case, tensors(case, "cpu"))
-            meta = run(case, tensors(case, "meta"))
+            real = results(run(case, tensors(case, "cpu")))
+            meta = results(run(case, tensors(case, "meta")))
     except Exception as error:
         return f"{type(error).__name__}: {error}"
-    assert real.shape == meta.shape, (case, real.shape, meta.shape)
-    return TensorType(KINDS[meta.dtype], tuple(meta.shape))  # type: ignore[arg-type]
+    assert [r.shape for r in real] == [m.shape for m in meta], (case, real, meta)
+    return tuple(TensorType(KINDS[m.dtype], tuple(m.shape)) for m in meta)  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------------------------------------ netspec
@@ -153,13 +168,15 @@ def make(case: Case) -> Op:
     name = find(case.name)
     assert name is not None
     op = bind(name, (), case.kwargs)
+    if case.named:
+        op = op.model_copy(update={"named": case.named})
     if case.numbers or case.raw:
         op = type(op).model_validate({"numbers": case.numbers, "raw": case.raw})
     return op
 
 
-def netspec_says(case: Case) -> TensorType | Refusal:
-    """The type of the result, or why netspec refuses."""
+def netspec_says(case: Case) -> tuple[TensorType, ...] | Refusal:
+    """The types of the results, or why netspec refuses."""
     name = find(case.name)
     assert name is not None
     try:
@@ -169,8 +186,7 @@ def netspec_says(case: Case) -> TensorType | Refusal:
     for need in inferred.needs:
         if not Condition(need.left, need.relation, need.right).holds({}):
             return Refusal(need.message, need.listed)
-    (result,) = inferred.outputs
-    return result
+    return inferred.outputs
 
 
 # ------------------------------------------------------------------------------------------------ comparison
@@ -195,7 +211,7 @@ def compare(name: str, count: int, seed: int = 0) -> Report:
         report.refused += isinstance(theirs, str)
         if isinstance(ours, Refusal) and not isinstance(theirs, str) and ours.listed:
             report.listed[ours.listed] += 1
-        elif isinstance(ours, Refusal) != isinstance(theirs, str) or (isinstance(ours, TensorType) and ours != theirs):
+        elif isinstance(ours, Refusal) != isinstance(theirs, str) or (isinstance(ours, tuple) and ours != theirs):
             report.disagreements.append(f"{case}\n    netspec: {ours}\n    torch:   {theirs}")
     return report
 

@@ -12,7 +12,11 @@ from netspec.ops.base import Inferred, Refused
 from netspec.ops.binding import bind, infer
 from netspec.ops.registry import find
 from netspec.types import TensorType
+from tests.ops import tables_moving
 from tests.ops.tables import REFUSALS, ROWS
+
+ALL_ROWS = (*ROWS, *tables_moving.ROWS)
+ALL_REFUSALS = (*REFUSALS, *tables_moving.REFUSALS)
 
 
 def tensor(text: str) -> TensorType:
@@ -34,7 +38,7 @@ def apply(source: str, inputs: str) -> Inferred:
     return infer(name, op, [tensor(t) for t in re.findall(r"\w*\[.*?\]", inputs)])
 
 
-@pytest.mark.parametrize(("source", "inputs", "output"), ROWS, ids=[r[0] for r in ROWS])
+@pytest.mark.parametrize(("source", "inputs", "output"), ALL_ROWS, ids=[r[0] for r in ALL_ROWS])
 def test_shape(source: str, inputs: str, output: str) -> None:
     inferred = apply(source, inputs)
     (out,) = inferred.outputs
@@ -45,7 +49,7 @@ def test_shape(source: str, inputs: str, output: str) -> None:
         assert need.relation == ">=" or truth == "always"
 
 
-@pytest.mark.parametrize(("source", "inputs", "message"), REFUSALS, ids=[f"{r[0]} {r[1]}" for r in REFUSALS])
+@pytest.mark.parametrize(("source", "inputs", "message"), ALL_REFUSALS, ids=[f"{r[0]} {r[1]}" for r in ALL_REFUSALS])
 def test_refusal(source: str, inputs: str, message: str) -> None:
     assert refusal(source, inputs) == message
 

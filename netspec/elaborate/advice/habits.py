@@ -20,21 +20,18 @@ from netspec.types import TensorType
 STANDARD = {"std/conv": ("ConvModule",)}
 #: Layers of torch.nn that netspec does not have.
 NOT_YET = frozenset({
-    "AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d", "AlphaDropout", "Bilinear", "CELU", "ChannelShuffle",
-    "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "ELU", "Embedding", "EmbeddingBag", "Fold", "GELU", "GLU", "GRU",
-    "GroupNorm", "Hardsigmoid", "Hardswish", "Hardtanh", "LSTM", "LayerNorm", "LocalResponseNorm", "LogSoftmax", "Mish",
-    "MultiheadAttention", "PixelShuffle", "PixelUnshuffle", "RMSNorm", "RNN", "ReLU6", "ReflectionPad2d", "SELU",
-    "SiLU", "Sigmoid", "Softmax", "Softplus", "SyncBatchNorm", "Tanh", "Transformer", "TransformerEncoderLayer",
-    "Unflatten", "Unfold", "ZeroPad2d",
+    "Bilinear", "CosineSimilarity", "EmbeddingBag", "Fold", "PairwiseDistance", "RReLU", "Softmax2d", "SyncBatchNorm",
+    "Transformer", "Unfold",
 })  # fmt: skip
 #: The channels of its input, as layers of torch and published blocks name them as an argument.
 CHANNELS = frozenset({"in_channels", "in_features", "num_features", "in_planes", "inplanes", "in_dim", "in_ch"})
 _CONSTANTS = {"true": "True", "false": "False", "none": "None", "null": "None", "nil": "None"}
 _shapes = "`flatten(x)` and `rearrange(x, …)` change shapes"
-_axes = "axes change places with `rearrange(x, \"b n c -> b c n\")`"
 _SAID = {
-    "stage": "a stage has a label: `stage layer1: …`", "permute": _axes, "transpose": _axes, "swapaxes": _axes,
-    "view": _shapes, "reshape": _shapes,
+    "stage": "a stage has a label: `stage layer1: …`", "swapaxes": "axes change places with `transpose(x, 1, 2)`",
+    "view": _shapes, "reshape": _shapes, "unflatten": _shapes,
+    "repeat": "`expand(x, size)` repeats along axes of size 1, `concat(x, x)` puts tensors side by side",
+    "where": "`masked_fill(x, mask, value)` puts a number where a bool tensor is True",
     "UpSampling2D": "write `Upsample(scale_factor=2)`",
 }  # fmt: skip
 _path = re.compile(r"(?:torch|nn|F)(?:\.nn|\.functional)*\.(\w+)").match
@@ -61,16 +58,17 @@ def of_name(name: str, span: Span) -> str:
         return _SAID[name]
     if _global(name):
         return _of_call(span, "AdaptiveAvgPool(1)")
-    layer = next((n for n in registry.names() if n.lower() == name and not registry.is_function(n)), None)
+    layer = layer_named(name)
     if layer:
         return _of_layer(name, layer, span)
-    if name in NOT_YET and registry.is_function(name.lower()):
-        inside = arguments_after(span)
-        given = re.sub(r"\bdim\b", "axis", inside.text) if inside and len(inside.text) < 40 else "…"
-        return f"it is a function: `x -> {name.lower()}({given})`"
     if name in NOT_YET:
         return f"netspec has no `{name}` yet; an op of your own can stand in"
     return ""
+
+
+def layer_named(name: str) -> str | None:
+    """The layer that a name in lower case stands for: ``relu`` for ``ReLU``."""
+    return next((n for n in registry.names() if n.lower() == name and not registry.is_function(n)), None)
 
 
 def _of_module(span: Span) -> str:

@@ -15,6 +15,7 @@ from netspec.elaborate.advice.fitting import of_concat_ranks
 from netspec.elaborate.advice.habits import pasted
 from netspec.elaborate.advice.spreading import Advice, of_ranks
 from netspec.elaborate.blocks.draft import Registered
+from netspec.elaborate.blocks.named import with_named
 from netspec.elaborate.program import BlockRef
 from netspec.elaborate.proofs.deciding import charge_sizes
 from netspec.elaborate.proofs.needs import check_needs, operand_labels
@@ -69,6 +70,7 @@ def apply_op(
     """Add one call of an op to the definition being built; its outputs."""
     assert frame.draft is not None
     assert not isinstance(part.target, BlockRef)
+    op, inputs = with_named(part, op, inputs, frame.draft)
     frame.session.charge(span, NODE_COST + len(inputs))
     types = tuple(t.type for t in inputs)
     inferred = _inferred(part, op, inputs, types, span, frame, registered)

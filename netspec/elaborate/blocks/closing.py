@@ -21,6 +21,7 @@ def close(
     arguments: Mapping[str, Any],
     doc: str = "",
     drawings: tuple[Drawing, ...] = (),
+    own_name: bool = False,
 ) -> Definition | None:
     """The definition; None where something in it is wrong."""
     if draft.failed:
@@ -36,19 +37,21 @@ def close(
         draft.failed = True
     if draft.failed:
         return None
-    definition = _definition(draft, [draft.modules[i] for i in order], memory, class_name, arguments, doc, drawings)
+    modules = [draft.modules[i] for i in order]
+    definition = _definition(draft, modules, memory, class_name, arguments, doc, drawings, own_name)
     if session.recorder is not None:
         session.recorder.closed(definition, draft)
     return definition
 
 
 def _definition(draft: Draft, registered: list[Registered], memory: Memory, class_name: str,
-                arguments: Mapping[str, Any], doc: str, drawings: tuple[Drawing, ...]) -> Definition:  # fmt: skip
+                arguments: Mapping[str, Any], doc: str, drawings: tuple[Drawing, ...],
+                own_name: bool) -> Definition:  # fmt: skip
     modules = tuple(_module(r) for r in registered if r.body is not None)
     return Definition(
         draft.kind, draft.name, class_name, arguments, tuple(map(_node, draft.steps.values())), modules,
         tuple(_outputs(draft)), draft.span, doc, tuple(draft.policies), tuple(draft.contracts), draft.omitted,
-        draft.sizes, draft.tensors, draft.node_count, sum(map(_parameters_of, modules)), memory, drawings,
+        draft.sizes, draft.tensors, draft.node_count, sum(map(_parameters_of, modules)), memory, drawings, own_name,
     )  # fmt: skip
 
 

@@ -135,7 +135,8 @@ def _make(part: Part, target: BlockRef, given: tuple[Given, ...] | None, frame: 
     doc = (part.shown and part.shown.doc) or block.doc
     doc = doc or (target.file.document.doc if given is None else "")  # a file of one network says it at its top
     drawn = drawings(block.annotations, inner) if known else ()
-    definition = close(draft, frame.session, shown, arguments, doc, drawn)
+    own_name = block.class_name is not None or bool(part.shown and part.shown.class_name)
+    definition = close(draft, frame.session, shown, arguments, doc, drawn, own_name)
     return definition, tuple(
         m.type if isinstance(m, Tensor) else UNKNOWN for _, v, _ in draft.outputs for m in members(v)
     )

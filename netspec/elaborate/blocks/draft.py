@@ -18,7 +18,9 @@ from netspec.graph import (
     Definition,
     Drawing,
     InputPort,
+    OpCall,
     Policy,
+    RawTensor,
     Ref,
     Repeat,
     RunSize,
@@ -61,7 +63,10 @@ class Registered:
 
 @dataclass(eq=False, slots=True)
 class Step:
-    """A node while its definition is being built."""
+    """A node while its definition is being built.
+
+    ``raw``: it is a param or buffer, or a slice or another function of one alone: ``table[:L]``.
+    """
 
     name: str
     body: Body
@@ -71,6 +76,7 @@ class Step:
     module: Registered | None
     stage: bool
     drawings: tuple[Drawing, ...]
+    raw: bool
 
 
 Result = tuple[str | None, Tensor | Family | Unknown, Span]
@@ -123,7 +129,10 @@ class Draft:
         stage = module.stage if module else False
         if module:
             drawings = module.drawings + drawings
-        self.steps[unique] = Step(unique, body, refs, types, span, module, stage, drawings)
+        raw = isinstance(body, RawTensor) or (
+            isinstance(body, OpCall) and module is None and len(refs) == 1 and self.steps[refs[0].node].raw
+        )
+        self.steps[unique] = Step(unique, body, refs, types, span, module, stage, drawings, raw)
         return tuple(Tensor(Ref(unique, i), type_, span) for i, type_ in enumerate(types))
 
     def _unique(self, name: str) -> str:

@@ -15,7 +15,7 @@ from netspec.elaborate.session import Frame, Session
 from netspec.elaborate.values.kinds import UNKNOWN, Family, Labelled, Part, Repetition, Tensor, Value, identity
 from netspec.elaborate.values.measure import extent_of
 from netspec.elaborate.values.words import bounded, kind, show
-from netspec.graph import Drawing, InputPort
+from netspec.graph import Drawing, InputPort, OpCall
 from netspec.source import Span
 from netspec.types import TensorType
 
@@ -145,7 +145,12 @@ def _one(item: Value, label: str, current: Flow, frame: Frame, span: Span, apply
         where = value.span if isinstance(value, Part) else where
     else:
         registered = frame.draft.register(label, value, where)
+    types = tuple(t.type for t in current if isinstance(t, Tensor))
     result: Flow = apply(value, current, frame, where, registered)
+    body = registered.body
+    if isinstance(body, OpCall) and not body.op.invoke(*types).plain:
+        mistake("NS405", f"`{body.name}` is called with more than one tensor, as no list calls its members", where,
+                help="end the list before it")  # fmt: skip
     return result
 
 

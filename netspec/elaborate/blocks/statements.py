@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from netspec.diagnostics import Help, Label, inserted, mistake
+from netspec.elaborate.advice.unpacking import taken_apart
 from netspec.elaborate.blocks.draft import Draft
 from netspec.elaborate.blocks.drawings import drawings
 from netspec.elaborate.blocks.initial import initial
@@ -75,7 +76,9 @@ def bind(s: ast.Bind, frame: Frame) -> None:
 def _bind_several(s: ast.Bind, value: Value, frame: Frame) -> None:
     members = list(value) if isinstance(value, Family) else [value] * (len(s.targets) if value is UNKNOWN else 1)
     if len(members) != len(s.targets):
-        mistake("NS305", f"{count(len(s.targets), 'name')} for {count(len(members), 'tensor')}", s.span)
+        message = f"{count(len(s.targets), 'name')} for {count(len(members), 'tensor')}"
+        help_ = taken_apart(value, len(s.targets), s.value.span) if isinstance(value, Tensor) else ""
+        mistake("NS305", message, s.span, help=help_)
     for target, member in zip(s.targets, members, strict=True):
         _bind_one(target, member, frame)
 

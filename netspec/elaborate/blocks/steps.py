@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from netspec.diagnostics import Edit, Help, Mistake, inserted, mistake
+from netspec.elaborate.advice import habits
 from netspec.elaborate.advice.habits import label_for
 from netspec.elaborate.blocks.apply import apply_op, make_op
 from netspec.elaborate.blocks.definitions import Flow, apply_block
@@ -91,6 +92,10 @@ def _chosen(step: ast.Step, label: str | None, value: Flow, draft: Draft, frame:
 
 def _unlabelled(step: ast.Step, name: str) -> str:
     assert step.label is not None
+    layer, callee = habits.layer_named(name), step.value.span
+    if layer and callee.text in (name, f"{name}()"):
+        called = Span(callee.source, callee.start, callee.start + len(name))
+        return Help(f"the layer is `{layer}`", Edit(called, layer))
     label = Span(step.span.source, step.label.span.start, step.value.span.start)
     return Help(f"`-> {name}(…)`", Edit(label, ""))
 
@@ -127,7 +132,11 @@ def _apply_part(part: Part, value: Flow, frame: Frame, span: Span, registered: R
     if part.is_function:
         result = apply_function(part, inputs, frame, span)
         return list(result) if isinstance(result, Family) else [result]
-    return list(apply_op(part, make_op(part, frame.session), inputs, frame, span, registered, drawn))
+    op = make_op(part, frame.session)
+    if op.arity == 1 and len(value) == 1 < len(inputs) and not op.operands:
+        mistake("NS300", f"{part.name} takes 1 tensor, got {len(inputs)}", span,
+                help="several outputs are under one name: `y[0]` is the first of `y`")  # fmt: skip
+    return list(apply_op(part, op, inputs, frame, span, registered, drawn))
 
 
 def _check_weightless(registered: Registered, span: Span) -> None:

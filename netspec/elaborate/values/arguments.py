@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from netspec.diagnostics import Help, did_you_mean, mistake, removed
+from netspec.diagnostics import Edit, Help, did_you_mean, mistake, removed
 from netspec.elaborate import operations
 from netspec.elaborate.advice.habits import CHANNELS
 from netspec.elaborate.advice.habits import applied as called
@@ -15,6 +15,7 @@ from netspec.elaborate.values.evaluation import evaluate, spread
 from netspec.elaborate.values.kinds import PLAIN, UNKNOWN, Family, Part, Table, Tensor, Value
 from netspec.elaborate.values.measure import holding
 from netspec.elaborate.values.words import count, kind, listing
+from netspec.ops.registry import OpName
 from netspec.source import Span
 from netspec.syntax import ast
 
@@ -67,6 +68,7 @@ class Parameters:
     free: Sequence[str]
     allowed: Sequence[str] | None
     inferred: Sequence[str] = ()
+    op: OpName | None = None
 
     @property
     def hint(self) -> str:
@@ -80,6 +82,7 @@ class Parameters:
 def assign(parameters: Parameters, given: Arguments) -> Bound:
     """Which parameter gets which argument. Raises `Mistake`."""
     name, free = parameters.name, parameters.free
+    _refuse_spread(parameters, given)
     if len(given.positional) > len(free):
         most = f"{count(len(free), 'argument') if free else 'no arguments'} by position"
         place = given.positional[len(free)][1]
@@ -98,25 +101,45 @@ def assign(parameters: Parameters, given: Arguments) -> Bound:
     return bound
 
 
+def _refuse_spread(parameters: Parameters, given: Arguments) -> None:
+    """``permute(x, 0, 2, 1)``: several numbers by position where one list is free."""
+    named = {k for k, _, _ in given.keywords}
+    free = [n for n in parameters.free if n not in named]
+    if parameters.op is None or len(free) != 1 or len(given.positional) < 2:
+        return
+    if operations.takes_list(parameters.op, free[0]) and all(type(v) not in (tuple, str) for v, _ in given.positional):
+        inside = given.positional[0][1].to(given.positional[-1][1])
+        shown = f"({inside.text})" if len(inside.text) <= 40 else "(…)"
+        message = f"`{parameters.name}` takes one list as `{free[0]}`, not {len(given.positional)} arguments"
+        mistake("NS204", message, inside, help=Help(f"`{shown}`", Edit(inside, f"({inside.text})")))
+
+
+#: What functions of torch call an axis, or several.
+_AXES = {"dim": "axis", "dims": "axes"}
+
+
 def _other(parameters: Parameters, keyword: str, place: Span) -> str:
     if keyword in parameters.inferred:
         return Help(parameters.hint, removed(place))
+    if keyword == "batch_first":
+        return Help("sequences are [batch, length, features] here: leave it out", removed(place))
     if keyword in CHANNELS:
         return Help("a block knows the channels of its input: leave it out", removed(place))
     allowed = tuple(parameters.allowed or ())
     name = Span(place.source, place.start, place.start + len(keyword))
+    own = _AXES.get(keyword)
+    if own in allowed:
+        return Help(f"write `{own}`", Edit(name, own))
     return did_you_mean(keyword, allowed, name) or Parameters(parameters.name, (), allowed).hint
 
 
 # --------------------------------------------------------------------------------------------------- of parts
 
 
-def bind(part: Part, given: Arguments, span: Span, session: Session, tensors: bool = False) -> Part:
-    """Bind more arguments: positional ones fill the unbound parameters in order, keywords may rebind.
-
-    ``tensors`` says that the part is a function of tensors, whose operands may be given by name.
-    """
-    _refuse_tensors(part, given, span, tensors)
+def bind(part: Part, given: Arguments, span: Span, session: Session) -> Part:
+    """Bind more arguments: positional ones fill the unbound parameters in order, keywords may rebind; an op's operands
+    may be given by name."""
+    _refuse_tensors(part, given, span)
     bound = assign(parameters_of(part), given)
     if not bound:
         return Part(part.target, span, part.bound, part.spans, part.extent, part.variant, part.shown)
@@ -136,11 +159,11 @@ def parameters_of(part: Part) -> Parameters:
     op = part.target.op
     free = [n for n in operations.positional_names(op) if n not in bound]
     allowed = None if op.rest else (*operations.attribute_names(op), *op.operands)
-    return Parameters(part.name, free, allowed, op.inferred_names)
+    return Parameters(part.name, free, allowed, op.inferred_names, part.target)
 
 
-def _refuse_tensors(part: Part, given: Arguments, call: Span, tensors: bool) -> None:
-    operands = part.target.op.operands if tensors and not isinstance(part.target, BlockRef) else ()
+def _refuse_tensors(part: Part, given: Arguments, call: Span) -> None:
+    operands = () if isinstance(part.target, BlockRef) else part.target.op.operands
     by_name = [(v, s) for n, v, s in given.keywords if n not in operands]
     for value, place in (*given.positional, *by_name):
         if holds_tensor(value):

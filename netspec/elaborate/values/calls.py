@@ -16,6 +16,11 @@ from netspec.ops import registry
 from netspec.source import Span
 from netspec.syntax import ast
 
+_FOR_TENSORS = {
+    "max": "`amax(x, axis=1)` is the largest along an axis, `maximum(a, b)` that of two tensors at each place",
+    "min": "`amin(x, axis=1)` is the least along an axis, `minimum(a, b)` that of two tensors at each place",
+}
+
 
 def call(expr: ast.Call, frame: Frame) -> Value:
     """The value of a call."""
@@ -44,7 +49,7 @@ def _callee(function: ast.Expr, frame: Frame) -> Value:
 
 def _call_builtin(name: str, given: Arguments, frame: Frame, span: Span) -> Value:
     op = registry.find(name)
-    if op is not None and any(isinstance(v, Tensor) for v in given.values):
+    if op is not None and (not given.positional or any(isinstance(v, Tensor) for v in given.values)):
         return _call_tensor_function(Part(op, span), given, frame, span)
     for keyword, _, place in given.keywords:
         mistake(
@@ -55,7 +60,7 @@ def _call_builtin(name: str, given: Arguments, frame: Frame, span: Span) -> Valu
         )
     for value, place in given.positional:
         if isinstance(value, Tensor) and name not in ("len", "str", "is_list"):
-            mistake("NS207", f"`{name}` does not take a tensor", place)
+            mistake("NS207", f"`{name}` does not take a tensor", place, help=_FOR_TENSORS.get(name, ""))
     return call_builtin(name, tuple(v for v, _ in given.positional), frame, span)
 
 
@@ -88,5 +93,5 @@ def _call_tensor_function(part: Part, given: Arguments, frame: Frame, span: Span
             mistake("NS207", f"`{part.name}` takes its tensors side by side, not in a list", place, help=help_)
         else:
             rest.append((value, place))
-    bound = bind(part, Arguments(tuple(rest), given.keywords), span, frame.session, tensors=True)
+    bound = bind(part, Arguments(tuple(rest), given.keywords), span, frame.session)
     return apply_function(bound, operands, frame, span) if operands else bound

@@ -11,7 +11,7 @@ from netspec.elaborate.session import Frame
 from netspec.elaborate.values.builtins import text_of
 from netspec.elaborate.values.comparing import compare, truth
 from netspec.elaborate.values.evaluation import condition, evaluate
-from netspec.elaborate.values.functions import join_tensors
+from netspec.elaborate.values.functions import join_tensors, negated
 from netspec.elaborate.values.kinds import UNKNOWN, Family, Part, Tensor, Value
 from netspec.elaborate.values.measure import checked_text
 from netspec.elaborate.values.operators import arithmetic, negative
@@ -75,7 +75,9 @@ def unary(expr: ast.Unary, frame: Frame) -> Value:
     value = evaluate(expr.operand, frame)
     if value is UNKNOWN:
         return UNKNOWN
-    return not truth(value, expr.operand.span) if expr.op == "not" else negative(value, expr.span, frame)
+    if expr.op == "not":
+        return not truth(value, expr.operand.span)
+    return negated(value, frame, expr.span) if isinstance(value, Tensor) else negative(value, expr.span, frame)
 
 
 def binary(expr: ast.Binary, frame: Frame) -> Value:

@@ -14,9 +14,7 @@ from netspec.elaborate.values.comparing import is_int, is_number
 from netspec.elaborate.values.evaluation import evaluate, spread
 from netspec.elaborate.values.kinds import UNKNOWN, Family, Part, Tensor, Value
 from netspec.elaborate.values.words import kind
-from netspec.graph import RawTensor
 from netspec.ops import registry
-from netspec.ops.registry import OpName
 from netspec.source import Span
 from netspec.syntax import ast
 
@@ -27,12 +25,7 @@ def apply_function(part: Part, operands: Sequence[Tensor], frame: Frame, span: S
     """A function of tensors on operands, tensors given by keyword (``like=y``) after them."""
     if frame.draft is None:
         mistake("NS405", f"`{part.name}` works on tensors, and there are none here", span)
-    names = part.target.op.operands if isinstance(part.target, OpName) else ()
-    named = [part.arguments[n] for n in names if part.arguments.get(n) is not None]
-    for value in named:
-        if not isinstance(value, Tensor):
-            mistake("NS203", f"`{part.name}` needs a tensor here, not {kind(value)}", span)
-    return single(apply_op(part, make_op(part, frame.session), [*operands, *named], frame, span), span)
+    return single(apply_op(part, make_op(part, frame.session), operands, frame, span), span)
 
 
 def single(outputs: Sequence[Tensor], span: Span) -> Value:
@@ -54,11 +47,14 @@ def join_tensors(values: Sequence[Value], ops: Sequence[str], places: Sequence[S
 
 
 def _join(symbol: str, operands: list[Value], frame: Frame, span: Span) -> Value:
-    _check_operands(symbol, operands, frame, span)
+    if symbol == "**":
+        base, exponent = operands
+        return _power(base, exponent, frame, span)
+    _check_operands(symbol, operands, span)
     assert frame.draft is not None
     tensors = [v for v in operands if isinstance(v, Tensor)]
     numbers = tuple((i, v) for i, v in enumerate(operands) if not isinstance(v, Tensor))
-    raw = tuple(i for i, t in enumerate(tensors) if isinstance(frame.draft.steps[t.ref.node].body, RawTensor))
+    raw = tuple(i for i, t in enumerate(tensors) if frame.draft.steps[t.ref.node].raw)
     op_name = registry.find(_JOINS[symbol])
     assert op_name is not None
     attributes: dict[str, Any] = {"numbers": numbers, "raw": raw}
@@ -66,10 +62,28 @@ def _join(symbol: str, operands: list[Value], frame: Frame, span: Span) -> Value
     return single(apply_op(Part(op_name, span), op, tensors, frame, span), span)
 
 
-def _check_operands(symbol: str, operands: list[Value], frame: Frame, span: Span) -> None:
+def _power(base: Value, exponent: Value, frame: Frame, span: Span) -> Value:
+    """``x ** 2``."""
+    if not isinstance(base, Tensor) or not is_number(exponent):
+        mistake("NS207", f"`**` takes a tensor and a number, not {kind(base)} and {kind(exponent)}", span)
+    return _applied("pow", (("exponent", exponent),), base, frame, span)
+
+
+def negated(tensor: Tensor, frame: Frame, span: Span) -> Value:
+    """``-x``."""
+    return _applied("neg", (), tensor, frame, span)
+
+
+def _applied(name: str, attributes: tuple[tuple[str, Value], ...], tensor: Tensor, frame: Frame, span: Span) -> Value:
+    """An op that is written as an operator."""
+    op_name = registry.find(name)
+    assert op_name is not None
+    return apply_function(Part(op_name, span, attributes), [tensor], frame, span)
+
+
+def _check_operands(symbol: str, operands: list[Value], span: Span) -> None:
     if symbol not in _JOINS:
-        help_ = "`x * x`" if symbol == "**" else ""
-        mistake("NS207", f"`{symbol}` does not work on tensors", span, help=help_)
+        mistake("NS207", f"`{symbol}` does not work on tensors", span)
     for value in operands:
         if not isinstance(value, (Tensor, Dim)) and not is_number(value):
             member = "take one member of it: `c[0]`" if isinstance(value, Family) else ""

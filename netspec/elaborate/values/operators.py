@@ -12,7 +12,7 @@ from netspec.dims import Dim, SizeTooLarge, floor_div, maximum, minimum, mod
 from netspec.elaborate.advice.listwise import of_lists
 from netspec.elaborate.session import Frame
 from netspec.elaborate.values.comparing import is_int, is_number
-from netspec.elaborate.values.kinds import Labelled, Part, Repetition, Tensor, Value
+from netspec.elaborate.values.kinds import Labelled, Part, Repetition, Value
 from netspec.elaborate.values.measure import checked_int, checked_text, holding
 from netspec.elaborate.values.words import bounded, kind
 from netspec.source import Span
@@ -22,8 +22,6 @@ def negative(value: Value, span: Span, frame: Frame) -> Value:
     """``-value``."""
     if isinstance(value, Dim):
         return arithmetic("*", -1, value, span, frame)
-    if isinstance(value, Tensor):
-        mistake("NS207", "`-` needs a number, not a tensor", span, help="`-1 * x`")
     if not is_number(value):
         mistake("NS207", f"`-` needs a number, not {kind(value)}", span)
     return -value

@@ -21,7 +21,8 @@ from netspec.ops.base import (
     per_axis,
     spatial_input,
 )
-from netspec.ops.contract import Change, Doubt, Inferred, Need, Refused, Weight, shown
+from netspec.ops.contract import Change, Doubt, Inferred, Need, Refused, Saved, Weight, shown
+from netspec.ops.reads import NOTHING, Reads, phases, sliding, window
 from netspec.ops.rules.window import fits, reach, skipped, windows
 from netspec.types import TensorType
 
@@ -80,6 +81,9 @@ class _Conv(Op):
         kernel = per_axis(self.kernel_size, axes, "kernel_size")
         weight = Weight("weight", (first, second // self.groups, *kernel))
         return (weight, Weight("bias", (self.out_channels,))) if self.bias else (weight,)
+
+    def saved(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Saved:
+        return Saved((0,), for_weights=True)
 
     def _products(self, channels: int, axes: int) -> int:
         """Multiplications per position of the grid that the kernel visits."""
@@ -198,6 +202,11 @@ class Conv(_Conv):
         x, y = inputs[0], outputs[0]
         return product([y.dims[0], *y.spatial, self._products(known(x.channels, self), x.rank - 2)])
 
+    def reads(self, inputs: tuple[TensorType, ...], output: TensorType) -> tuple[tuple[Reads, ...] | None, ...]:
+        kernel, stride, dilation = self._per_axis(output.rank - 2)
+        rows = enumerate(zip(kernel, stride, dilation, self._padding(len(kernel)), strict=True), start=2)
+        return (sliding([window(axis, s, -p, reach(k, d) - 1 - p) for axis, (k, s, d, (p, _)) in rows]),)
+
     def settings(self, *inputs: TensorType) -> dict[str, Any]:
         kernel, stride, dilation = self._per_axis(inputs[0].rank - 2)
         padding = self.padding if isinstance(self.padding, str) else per_axis(self.padding, len(kernel), "padding")
@@ -258,6 +267,16 @@ class ConvTranspose(_Conv):
     def multiply_adds(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Size:
         x = inputs[0]
         return product([x.dims[0], *x.spatial, self._products(known(x.channels, self), x.rank - 2)])
+
+    def reads(self, inputs: tuple[TensorType, ...], output: TensorType) -> tuple[tuple[Reads, ...] | None, ...]:
+        """The cell ``i`` reaches the positions ``i * stride - padding + dilation * tap``, for each of its taps."""
+        names = ("kernel_size", "stride", "padding", "dilation")
+        rows = zip(*(self._per_axis(output.rank - 2)[n] for n in names), strict=True)
+        windows: list[Reads] = []
+        for axis, (k, s, p, d) in enumerate(rows, start=2):
+            sources = [[(r + p - d * tap) // s for tap in range(k) if (r + p - d * tap) % s == 0] for r in range(s)]
+            windows.append(phases(axis, 1, [(min(i), max(i)) if i else NOTHING for i in sources]))
+        return (sliding(windows),)
 
     def settings(self, *inputs: TensorType) -> dict[str, Any]:
         values = self._per_axis(inputs[0].rank - 2)

@@ -7,8 +7,9 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field
 
 from netspec.dims import Dim, Size, minimum
-from netspec.ops.base import Op, PositiveInt, as_tuple, check_axes
+from netspec.ops.base import Op, PositiveInt, Saves, as_tuple, check_axes
 from netspec.ops.contract import Inferred, Refused, TorchCall, shown
+from netspec.ops.reads import Reads, centred, per_channel
 from netspec.ops.rules.centre import crop_call
 from netspec.types import TensorType
 
@@ -29,6 +30,8 @@ class crop(Op):
     arity: ClassVar[int | None] = None
     operands: ClassVar[tuple[str, ...]] = ("like",)
     positional: ClassVar[tuple[str, ...]] = ()
+
+    saves: ClassVar[Saves] = ()
 
     size: Sizes = None
 
@@ -52,6 +55,11 @@ class crop(Op):
         target = self.size if isinstance(self.size, tuple) else (self.size,) * (x.rank - 2)
         check_axes(target, x.rank - 2, "size")
         return target
+
+    def reads(self, inputs: tuple[TensorType, ...], output: TensorType) -> tuple[tuple[Reads, ...] | None, ...]:
+        x = inputs[0]
+        moved = [centred(axis, size, output.dims[axis]) for axis, size in enumerate(x.spatial, start=2)]
+        return (per_channel(moved), *(None for _ in inputs[1:]))
 
     def lower(self, *inputs: TensorType) -> TorchCall:
         target = self._target(inputs)

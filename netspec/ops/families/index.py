@@ -8,8 +8,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from netspec.dims import Dim, Size, ceil_div, maximum, minimum
-from netspec.ops.base import Op, PositiveInt, as_tuple
+from netspec.ops.base import Op, PositiveInt, Saves, as_tuple
 from netspec.ops.contract import Inferred, Need, Operand, Refused, TorchCall, shown
+from netspec.ops.reads import Reads, window
 from netspec.types import TensorType
 
 Bound = int | Dim | None
@@ -28,6 +29,7 @@ class index(Op):
     """
 
     is_module: ClassVar[bool] = False
+    saves: ClassVar[Saves] = ()
 
     indices: Annotated[tuple[Entry, ...], BeforeValidator(as_tuple), Field(description="ints, slices, None or ...")]
 
@@ -69,6 +71,17 @@ class index(Op):
             elif not isinstance(entry, str):
                 yield entry
 
+    def reads(self, inputs: tuple[TensorType, ...], output: TensorType) -> tuple[tuple[Reads, ...] | None, ...]:
+        x = inputs[0]
+        found: list[Reads] = []
+        axis = 0
+        for entry in self._entries(x):
+            if entry is not None:
+                size = x.dims[len(found)]
+                found.append(_taken(size, entry, axis) if isinstance(entry, tuple) else _cell(size, entry))
+            axis += entry is None or isinstance(entry, tuple)
+        return (tuple(found),)
+
     def lower(self, *inputs: TensorType) -> TorchCall:
         return TorchCall("[]", (Operand(0), *self.indices))
 
@@ -90,6 +103,19 @@ def _stop(size: Size, stop: Bound) -> Size:
     if stop is None:
         return size
     return size + stop if isinstance(stop, int) and stop < 0 else minimum(size, stop)
+
+
+def _taken(size: Size, cut: Range, axis: int) -> Reads:
+    """The cells of a slice, which becomes ``axis`` of the result."""
+    start, _, step = cut
+    if isinstance(start, int) and start < 0:
+        start = max(size + start, 0) if isinstance(size, int) else size
+    return window(axis, step or 1, start or 0, start or 0) if isinstance(start or 0, int) else "open"
+
+
+def _cell(size: Size, position: int | Dim) -> Reads:
+    place = size + position if isinstance(position, int) and position < 0 else position
+    return window(None, 0, place, place) if isinstance(place, int) else "open"
 
 
 def _inside(size: Size, position: int | Dim, axis: int) -> Need:

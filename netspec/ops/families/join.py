@@ -8,8 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from netspec.dims import Dim, Size, minimum, product
-from netspec.ops.base import Op, as_tuple, float_input
-from netspec.ops.contract import Inferred, Need, Operand, Refused, TorchCall, shown
+from netspec.ops import reads
+from netspec.ops.base import Op, Saves, as_tuple, float_input
+from netspec.ops.contract import Inferred, Need, Operand, Refused, Saved, TorchCall, shown
+from netspec.ops.reads import Reads, centred, pointwise
 from netspec.ops.rules.axes import axis_index, same
 from netspec.ops.rules.centre import concat_call
 from netspec.types import DType, TensorType
@@ -30,6 +32,7 @@ class _Arithmetic(Op):
     family: ClassVar[str] = "join"
     positional: ClassVar[tuple[str, ...]] = ()
     internal: ClassVar[tuple[str, ...]] = ("numbers", "raw")
+    elementwise: ClassVar[bool] = True
     symbol: ClassVar[str]
 
     numbers: Numbers = ()
@@ -64,6 +67,11 @@ class _Arithmetic(Op):
             )
             raise Refused(message, operand=index, listed="broadcast")
         return rank
+
+    def saved(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Saved:
+        """The other factors of a product; of sums, and of products with a number, nothing."""
+        factors = self.symbol in ("*", "/") and len(inputs) > 1
+        return Saved(tuple(range(len(inputs)))) if factors else Saved()
 
     def settings(self, *inputs: TensorType) -> dict[str, Any]:
         return {"numbers": self.numbers} if self.numbers else {}
@@ -139,6 +147,7 @@ class concat(Op):
     arity: ClassVar[int | None] = None
     family: ClassVar[str] = "join"
     positional: ClassVar[tuple[str, ...]] = ()
+    saves: ClassVar[Saves] = ()
 
     axis: Annotated[int, Field(description="an int")] = 1
     align: Annotated[Literal["center"] | None, Field(description='"center" or None')] = None
@@ -161,6 +170,17 @@ class concat(Op):
                 dims.append(sizes[0])
                 needs += [same(sizes[0], other, i) for other in sizes[1:] if other is not sizes[0]]
         return Inferred((TensorType(first.dtype, tuple(dims)),), tuple(needs))
+
+    def reads(self, inputs: tuple[TensorType, ...], output: TensorType) -> tuple[tuple[Reads, ...] | None, ...]:
+        """Along the axis of concatenation any cell: which operand it comes from depends on the position."""
+        joined = axis_index(self.axis, output.rank, "axis")
+
+        def cells(x: TensorType, axis: int) -> Reads:
+            if axis == joined:
+                return "all"
+            return centred(axis, x.dims[axis], output.dims[axis]) if self.align and axis > 1 else reads.same(axis)
+
+        return tuple(tuple(cells(x, axis) for axis in range(x.rank)) for x in inputs)
 
     @property
     def aliases(self) -> bool:
@@ -193,6 +213,7 @@ class matmul(Op):
     is_module: ClassVar[bool] = False
     arity: ClassVar[int | None] = 2
     family: ClassVar[str] = "join"
+    saves: ClassVar[Saves] = ("inputs",)
 
     def infer(self, *inputs: TensorType) -> Inferred:
         left, right = inputs
@@ -209,6 +230,12 @@ class matmul(Op):
         message = f"the first has {shown(columns)} columns, the second {shown(rows)} rows"
         dims = (*batch, left.dims[-2], right.dims[-1])
         return Inferred((TensorType("float", dims),), (*needs, Need(columns, "==", rows, message)))
+
+    def reads(self, inputs: tuple[TensorType, ...], output: TensorType) -> tuple[tuple[Reads, ...] | None, ...]:
+        """A row of the first, a column of the second."""
+        batch = [pointwise(TensorType(x.dtype, x.dims[:-2]), TensorType(x.dtype, output.dims[:-2])) for x in inputs]
+        row, column = output.rank - 2, output.rank - 1
+        return (*batch[0], reads.same(row), "all"), (*batch[1], "all", reads.same(column))
 
     def multiply_adds(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Size:
         return product([*outputs[0].dims, inputs[0].dims[-1]])

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from netspec.dims import Size, product
 from netspec.ops.base import Op, PositiveInt, float_input, known
-from netspec.ops.contract import Change, Doubt, Inferred, Refused, Weight, shown
+from netspec.ops.contract import Change, Doubt, Inferred, Refused, Saved, Weight, shown
+from netspec.ops.reads import Reads, mixed
 from netspec.types import TensorType
 
 
@@ -52,6 +53,12 @@ class Linear(Op):
 
     def multiply_adds(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Size:
         return product([*outputs[0].dims, self._features(inputs[0])])
+
+    def reads(self, inputs: tuple[TensorType, ...], output: TensorType) -> tuple[tuple[Reads, ...] | None, ...]:
+        return (mixed(inputs[0], [-1]),)
+
+    def saved(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Saved:
+        return Saved((0,), for_weights=True)
 
 
 def _pooled(x: TensorType) -> tuple[str, Change | None]:

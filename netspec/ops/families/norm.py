@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
 from netspec.dims import Size, product
 from netspec.ops.base import Op, check_rank, float_input, known
-from netspec.ops.contract import Doubt, Inferred, Need, Weight
+from netspec.ops.contract import Doubt, Inferred, Made, Need, Saved, Weight
+from netspec.ops.reads import Reads, mixed
 from netspec.types import TensorType
 
 Epsilon = Annotated[float, Field(ge=0, allow_inf_nan=False, description="a number of at least 0")]
@@ -46,6 +47,10 @@ class _Norm(Op):
             message = f"{name} has one value per channel and sample: with a batch of one torch refuses to train it"
             yield Doubt("NS511", message, "put it before the pool, or leave it out")
 
+    @property
+    def _per_mean(self) -> int:
+        return 2
+
     def inferred(self, *inputs: TensorType) -> Mapping[str, int]:
         return {"num_features": known(inputs[0].channels, self)}
 
@@ -56,6 +61,20 @@ class _Norm(Op):
             return affine
         batches = Weight("num_batches_tracked", (), "buffer", "int64")
         return (*affine, Weight("running_mean", shape, "buffer"), Weight("running_var", shape, "buffer"), batches)
+
+    def reads(self, inputs: tuple[TensorType, ...], output: TensorType) -> tuple[tuple[Reads, ...] | None, ...]:
+        """Without running statistics all that the mean is taken over."""
+        axes = () if self.track_running_stats else self._together(inputs[0])
+        return (mixed(inputs[0], axes),)
+
+    def _together(self, x: TensorType) -> Sequence[int]:
+        """The axes over which the mean is taken."""
+        raise NotImplementedError
+
+    def saved(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Saved:
+        """Its input, and for each mean that it takes that and the deviation."""
+        means = product(size for axis, size in enumerate(inputs[0].dims) if axis not in self._together(inputs[0]))
+        return Saved((0,), made=(Made(means * self._per_mean, training=True),))
 
 
 class BatchNorm(_Norm):
@@ -80,6 +99,9 @@ class BatchNorm(_Norm):
     def torch_name(self, *inputs: TensorType) -> str:
         return f"BatchNorm{max(inputs[0].rank - 2, 1)}d"
 
+    def _together(self, x: TensorType) -> Sequence[int]:
+        return (0, *range(2, x.rank))
+
     def _statistics(self, x: TensorType) -> Need:
         message = "BatchNorm without running statistics needs more than one value per channel"
         return _several((x.dims[0], *x.spatial), message)
@@ -97,6 +119,14 @@ class InstanceNorm(_Norm):
     momentum: Momentum = 0.1
     affine: bool = False
     track_running_stats: bool = False
+
+    @property
+    def _per_mean(self) -> int:
+        """torch repeats the weight for every sample, and keeps it."""
+        return 3 if self.affine else 2
+
+    def _together(self, x: TensorType) -> Sequence[int]:
+        return range(2, x.rank)
 
     def _statistics(self, x: TensorType) -> Need:
         return _several(x.spatial, "InstanceNorm needs more than one element per channel")

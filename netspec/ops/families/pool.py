@@ -8,28 +8,32 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from netspec.dims import Size
+from netspec.dims import Size, product
 from netspec.ops.base import NaturalPerAxis as Padding
-from netspec.ops.base import Op, PositiveInt, PositivePerAxis, as_tuple, check_axes, per_axis, spatial_input
-from netspec.ops.contract import Change, Doubt, Inferred, Need, Refused
+from netspec.ops.base import Op, PositiveInt, PositivePerAxis, Saves, as_tuple, check_axes, per_axis, spatial_input
+from netspec.ops.contract import Change, Doubt, Inferred, Made, Need, Refused, Saved
+from netspec.ops.reads import Reads, adaptive, per_channel, resampled, window
 from netspec.ops.rules.window import fits, fits_ceil, reach, skipped, windows, windows_ceil
 from netspec.types import TensorType
 
 
-class _Pool(Op):
+class _Sliding(Op):
     """``[B, C, *in] -> [B, C, *out]`` by a window that slides over each axis."""
 
     spatial: ClassVar[bool] = True
     family: ClassVar[str] = "pool"
+    saves: ClassVar[Saves] = ("inputs",)
 
     kernel_size: PositivePerAxis
     stride: Annotated[PositivePerAxis | None, Field(description="a positive int, one per axis, or None")] = None
-    padding: Padding = 0
+
+    def _padding(self, axes: int) -> tuple[int, ...]:
+        return (0,) * axes
 
     def _windows(self, x: TensorType, dilation: int | tuple[int, ...], ceil_mode: bool) -> Inferred:
         axes = spatial_input(self, x)
         kernel = per_axis(self.kernel_size, axes, "kernel_size")
-        padding, dilations = per_axis(self.padding, axes, "padding"), per_axis(dilation, axes, "dilation")
+        padding, dilations = self._padding(axes), per_axis(dilation, axes, "dilation")
         rows = zip(x.spatial, kernel, self._stride(axes), padding, dilations, strict=True)
         sizes: list[Size] = []
         needs: list[Need] = []
@@ -60,6 +64,29 @@ class _Pool(Op):
         dilation = per_axis(self.__dict__.get("dilation", 1), axes, "dilation")
         return skipped(per_axis(self.kernel_size, axes, "kernel_size"), self._stride(axes), dilation)
 
+    def reads(self, inputs: tuple[TensorType, ...], output: TensorType) -> tuple[tuple[Reads, ...] | None, ...]:
+        axes = output.rank - 2
+        kernel, padding = per_axis(self.kernel_size, axes, "kernel_size"), self._padding(axes)
+        dilation = per_axis(self.__dict__.get("dilation", 1), axes, "dilation")
+        rows = enumerate(zip(kernel, self._stride(axes), padding, dilation, strict=True), start=2)
+        return (per_channel([window(axis, s, -p, reach(k, d) - 1 - p) for axis, (k, s, p, d) in rows]),)
+
+    def _inside(self, x: TensorType) -> tuple[Need, ...]:
+        """In 3-D torch wants the window of a mean inside the bare input."""
+        if x.rank < 5:
+            return ()
+        kernel = per_axis(self.kernel_size, 3, "kernel_size")
+        return tuple(fits(x.dims[axis], 0, kernel[axis - 2], 1, axis) for axis in (2, 3, 4))
+
+
+class _Pool(_Sliding):
+    """With padding."""
+
+    padding: Padding = 0
+
+    def _padding(self, axes: int) -> tuple[int, ...]:
+        return per_axis(self.padding, axes, "padding")
+
     def settings(self, *inputs: TensorType) -> dict[str, Any]:
         values = self.model_dump()
         return {**values, "stride": values["kernel_size"] if self.stride is None else values["stride"]}
@@ -81,6 +108,9 @@ class MaxPool(_Pool):
 
     def infer(self, *inputs: TensorType) -> Inferred:
         return self._windows(inputs[0], self.dilation, self.ceil_mode)
+
+    def saved(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Saved:
+        return Saved((0,), made=(Made(product(outputs[0].dims), "int"),))
 
 
 class AvgPool(_Pool):
@@ -113,11 +143,7 @@ class AvgPool(_Pool):
             name = "divisor_override"
             change = Change(argument=name)
             raise Refused(f"AvgPool1d has no argument {name}", help="leave it out", attribute=name, change=change)
-        if x.rank < 5:
-            return inferred
-        kernel = per_axis(self.kernel_size, 3, "kernel_size")  # in 3-D torch wants it inside the bare input
-        whole = [fits(x.dims[axis], 0, kernel[axis - 2], 1, axis) for axis in (2, 3, 4)]
-        return Inferred(inferred.outputs, (*inferred.needs, *whole))
+        return Inferred(inferred.outputs, (*inferred.needs, *self._inside(x)))
 
     def settings(self, *inputs: TensorType) -> dict[str, Any]:
         values = super().settings(*inputs)
@@ -128,16 +154,47 @@ class AvgPool(_Pool):
         return values
 
 
+class _Norm(Op):
+    norm_type: Annotated[int | float, Field(description="a number other than 0")]
+
+
+class LPPool(_Sliding, _Norm):
+    """The p-norm of each window, ``sum(x ** norm_type) ** (1 / norm_type)``: ``[B, C, *in] -> [B, C, *out]`` with
+    ``out = floor((in - kernel_size) / stride) + 1`` per axis (torch.nn.LPPool2d); with ceil_mode rounded up. stride is
+    kernel_size where not given.
+
+        x -> pool: LPPool2d(2, 3, stride=2)
+    """
+
+    ceil_mode: bool = False
+
+    @model_validator(mode="after")
+    def _norm_is_not_0(self) -> LPPool:
+        if self.norm_type == 0:
+            raise Refused("norm_type must not be 0", help="2 is the Euclidean norm", attribute="norm_type")
+        return self
+
+    def infer(self, *inputs: TensorType) -> Inferred:
+        (x,) = inputs
+        inferred = self._windows(x, 1, self.ceil_mode)
+        if x.rank == 3 and isinstance(self.kernel_size, tuple):
+            (kernel,) = self.kernel_size
+            change = Change(argument="kernel_size", value=str(kernel))
+            message = "LPPool1d takes an int as kernel_size, and no tuple"
+            raise Refused(message, help=f"`kernel_size={kernel}`", attribute="kernel_size", change=change)
+        return Inferred(inferred.outputs, (*inferred.needs, *self._inside(x)))
+
+    def saved(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Saved:
+        """The power of the input; of the mean its sign, its absolute value twice, and what the root is taken of."""
+        return Saved((0,), made=(Made(product(inputs[0].dims)), Made(4 * product(outputs[0].dims))))
+
+
 Outputs = Annotated[PositiveInt | tuple[PositiveInt | None, ...], BeforeValidator(as_tuple),
                     Field(description="a positive int, or per axis a positive int or None")]  # fmt: skip
 
 
-class AdaptiveAvgPool(Op):
-    """The mean under windows that give the size asked for: ``[B, C, *in] -> [B, C, *output_size]``
-    (torch.nn.AdaptiveAvgPool3d). None for an axis keeps its size.
-
-        x -> avgpool: AdaptiveAvgPool3d(1)
-    """
+class _Adaptive(Op):
+    """``[B, C, *in] -> [B, C, *output_size]`` by windows that give the size asked for."""
 
     spatial: ClassVar[bool] = True
     family: ClassVar[str] = "pool"
@@ -152,7 +209,39 @@ class AdaptiveAvgPool(Op):
             wanted = (wanted,) * axes
         check_axes(wanted, axes, "output_size")
         if axes == 1 and wanted == (None,):
-            message = "AdaptiveAvgPool1d takes no None in output_size"
+            message = f"{type(self).__name__}1d takes no None in output_size"
             raise Refused(message, help="without the pool the size stays", attribute="output_size")
         sizes = [size if want is None else want for size, want in zip(x.spatial, wanted, strict=True)]
         return Inferred((TensorType(x.dtype, (*x.dims[:2], *sizes)),))
+
+    def reads(self, inputs: tuple[TensorType, ...], output: TensorType) -> tuple[tuple[Reads, ...] | None, ...]:
+        return (per_channel(adaptive_windows(inputs[0], output)),)
+
+
+class AdaptiveAvgPool(_Adaptive):
+    """The mean under windows that give the size asked for: ``[B, C, *in] -> [B, C, *output_size]``
+    (torch.nn.AdaptiveAvgPool3d). None for an axis keeps its size.
+
+        x -> avgpool: AdaptiveAvgPool3d(1)
+    """
+
+    def saved(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Saved:
+        """Nothing where one value is left: then it is a mean."""
+        return Saved() if all(size == 1 for size in outputs[0].spatial) else Saved((0,))
+
+
+class AdaptiveMaxPool(_Adaptive):
+    """The largest value under windows that give the size asked for: ``[B, C, *in] -> [B, C, *output_size]``
+    (torch.nn.AdaptiveMaxPool2d). None for an axis keeps its size.
+
+        x -> maxpool: AdaptiveMaxPool2d((7, None))
+    """
+
+    def saved(self, inputs: tuple[TensorType, ...], outputs: tuple[TensorType, ...]) -> Saved:
+        return Saved((0,), made=(Made(product(outputs[0].dims), "int"),))
+
+
+def adaptive_windows(x: TensorType, output: TensorType) -> list[Reads]:
+    """Per spatial axis the window of an adaptive pool: the whole axis where one value is left."""
+    sizes = enumerate(zip(x.spatial, output.spatial, strict=True), start=2)
+    return ["all" if out == 1 else resampled(axis, size, out, adaptive) for axis, (size, out) in sizes]

@@ -9,8 +9,9 @@ from pydantic import Field, model_validator
 
 from netspec.diagnostics.suggest import did_you_mean
 from netspec.dims import Dim, Size, floor_div, mod, product
-from netspec.ops.base import Op, PositiveInt
+from netspec.ops.base import Op, PositiveInt, Saves
 from netspec.ops.contract import Inferred, Need, Operand, Refused, TorchCall, shown
+from netspec.ops.reads import ONLY, Reads, merged, window
 from netspec.ops.rules.pattern import Group, Pattern, parse
 from netspec.types import TensorType
 
@@ -27,6 +28,7 @@ class rearrange(Op):
     """
 
     is_module: ClassVar[bool] = False
+    saves: ClassVar[Saves] = ()
     positional: ClassVar[tuple[str, ...]] = ("pattern",)
     rest: ClassVar[str] = "sizes"
 
@@ -86,6 +88,33 @@ class rearrange(Op):
     def aliases(self) -> bool:
         return True
 
+    def shares(self, inputs: tuple[TensorType, ...], training: bool) -> bool:
+        """Axes become one without a copy where they lie behind each other."""
+        pattern = self._pattern(inputs[0])
+        before = [name for group in pattern.left for name in group]
+        places = [[before.index(name) for name in group] for group in pattern.right]
+        return all(group == list(range(group[0], group[0] + len(group))) for group in places if group)
+
+    def reads(self, inputs: tuple[TensorType, ...], output: TensorType) -> tuple[tuple[Reads, ...] | None, ...]:
+        """Of an axis that is split its first part is followed, with all that the others take."""
+        (x,) = inputs
+        pattern = self._pattern(x)
+        sizes = self._sizes(pattern, x, output)
+        walks: dict[str, Reads] = {}
+        for axis, group in enumerate(pattern.right):
+            walks |= zip(group, merged([sizes[n] for n in group], axis), strict=True)
+        return (tuple(_followed(group, sizes, walks) for group in pattern.left),)
+
+    def _sizes(self, pattern: Pattern, x: TensorType, output: TensorType) -> dict[str, Size]:
+        """The size of each axis, as a number where one is known."""
+        groups = [*zip(pattern.left, x.dims, strict=True), *zip(pattern.right, output.dims, strict=True)]
+        sizes: dict[str, Size] = dict(self._given) | {group[0]: size for group, size in groups if len(group) == 1}
+        for group, size in groups:
+            for name in group:
+                if name not in sizes:
+                    sizes[name] = floor_div(size, product(sizes[n] for n in group if n != name))
+        return sizes
+
     def settings(self, *inputs: TensorType) -> dict[str, Any]:
         return {"pattern": self.pattern, **self._given}
 
@@ -116,3 +145,16 @@ class rearrange(Op):
                 call = TorchCall(".unflatten", (call, axis, tuple(self._given.get(name, -1) for name in group)))
             axis += len(group)
         return call
+
+
+def _followed(group: Group, sizes: dict[str, Size], walks: dict[str, Reads]) -> Reads:
+    """The cells of an axis, from those of its parts: all parts in a row again, or its first part with the others."""
+    group = tuple(name for name in group if sizes[name] != 1)
+    if not group:
+        return ONLY
+    first, inner = walks[group[0]], product(sizes[name] for name in group[1:])
+    if len(group) == 1 or isinstance(first, str):
+        return first
+    if first.axis is None or len(first.first) > 1 or not isinstance(inner, int):
+        return "all" if isinstance(inner, int) else "open"
+    return window(first.axis, inner, 0, inner - 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from netspec.dims import Size
 from netspec.ops.contract import Change, Need, Refused, shown
 
@@ -15,6 +17,15 @@ def axis_index(axis: int, rank: int, attribute: str) -> int:
         message = f"{attribute} is {axis}, but the tensor has {axes}"
         raise Refused(message, help=help_, attribute=attribute, change=change)
     return axis % rank
+
+
+def axes_indices(axes: Sequence[int], rank: int, attribute: str) -> tuple[int, ...]:
+    """As `axis_index` for each; refuse an axis that stands twice."""
+    indices = tuple(axis_index(axis, rank, attribute) for axis in axes)
+    twice = next((i for n, i in enumerate(indices) if i in indices[:n]), None)
+    if twice is not None:
+        raise Refused(f"{attribute} has axis {twice} twice", attribute=attribute)
+    return indices
 
 
 def same(left: Size, right: Size, axis: int, listed: str | None = None) -> Need:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from netspec.analysis import grid as grids
+from netspec.analysis.grid import Grid
 from netspec.pytorch.names import plain
 from netspec.pytorch.weights.plan import PROBLEMS, WRITTEN, Entry, Fate, Plan, Tensor
 
@@ -23,15 +25,20 @@ _TITLES: dict[Fate, str] = {
 }
 
 
-def table(plan: Plan, help: Sequence[str] | None = None) -> str:
-    """One row per key, then totals, notes, what differs and what would help (the plan's own words without others)."""
-    rows = [HEAD, *map(_cells, plan.entries)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
-    lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
-    rule = "-" * max(map(len, lines))
-    top = f"{plan.checkpoint} into {plan.model}"
-    remarks = _remarks(plan, plan.help if help is None else help)
-    return _joined([top, rule, lines[0], rule, *lines[1:], rule, *_totals(plan), *remarks, rule])
+def grid(plan: Plan, help: Sequence[str] | None = None) -> Grid:
+    """One row per key, then totals, notes, what differs and what would help (the plan's own words without others).
+
+    What comes from a file could steer a terminal: characters that cannot be shown become ``?``.
+    """
+    rows = tuple(tuple(map(plain, _cells(entry))) for entry in plan.entries)
+    below = [*_totals(plan), *_remarks(plan, plan.help if help is None else help)]
+    title = plain(f"{plan.checkpoint} into {plan.model}")
+    return Grid(title, HEAD, rows, (False,) * len(HEAD), tuple(map(plain, below)))
+
+
+def table(plan: Plan) -> str:
+    """The plan as a plain table."""
+    return grids.plain(grid(plan))
 
 
 def counts(plan: Plan) -> str:
