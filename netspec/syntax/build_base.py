@@ -21,6 +21,10 @@ class Base:
     """The state of one build, and the productions that only collect."""
 
     def __init__(self, source: Source, docs: Docs, depths: dict[int, int], fragment: Fragment) -> None:
+        self.begin(source, docs, depths, fragment)
+
+    def begin(self, source: Source, docs: Docs, depths: dict[int, int], fragment: Fragment) -> None:
+        """Turn to another source, with nothing refused yet."""
         self.source = source
         self.text = source.text
         self.docs = docs

@@ -70,19 +70,19 @@ class Expressions(Base):
         parts: list[str | Expr] = []
         for token in tokens:
             parts += self._string_parts(token)
-        merged = _merge(parts)
-        if not merged:
+        joined = merged(parts)
+        if not joined:
             return Constant("", span=span)
-        if len(merged) == 1 and isinstance(merged[0], str):
-            return Constant(merged[0], span=span)
-        return Interpolation(tuple(merged), span=span)
+        if len(joined) == 1 and isinstance(joined[0], str):
+            return Constant(joined[0], span=span)
+        return Interpolation(tuple(joined), span=span)
 
     def _string_parts(self, token: Token) -> list[str | Expr]:
         inside = token.text[1:-1]
         if "{" not in inside and "}" not in inside:
             return [unescape(inside)]
         parts: list[str | Expr] = []
-        for piece in pieces(self.source, token, self.refusals):
+        for piece in pieces(self.source, token.start + 1, token.end - 1, unescape, self.refusals):
             if isinstance(piece, str):
                 parts.append(piece)
                 continue
@@ -279,12 +279,12 @@ class Expressions(Base):
         return Target(None, tuple(s[1]), span=self.span(s[0].start, s[3].end))
 
 
-def _merge(parts: list[str | Expr]) -> list[str | Expr]:
+def merged(parts: list[str | Expr]) -> list[str | Expr]:
     """Join neighbouring literal parts, and drop empty ones."""
-    merged: list[str | Expr] = []
+    joined: list[str | Expr] = []
     for part in parts:
-        if isinstance(part, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += part
+        if isinstance(part, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += part
         elif part != "":
-            merged.append(part)
-    return merged
+            joined.append(part)
+    return joined

@@ -19,6 +19,12 @@ def forbidden_characters(source: Source) -> list[Diagnostic]:
     return [_forbidden_run(source, found) for found in _forbidden.finditer(source.text, first_offset(source))]
 
 
+def forbidden_at(text: str) -> int | None:
+    """Where the first such character of a string's text is, which no escape may bring in either."""
+    found = _forbidden.search(text.replace("\r", "\0"))
+    return found.start() if found else None
+
+
 def first_offset(source: Source) -> int:
     """Where the text begins: after a byte order mark, if there is one."""
     return 1 if source.text.startswith("\ufeff") else 0

@@ -123,6 +123,8 @@ class Lexer(Nesting):
             return
         if text == "{" and self.leader in HEADERS:
             return
+        if previous == "COMMA" and not words.leads_statement(text, self.text, end):
+            return
         self.end_statement(self.tokens[-1].end)
 
     def _comment(self, text: str, start: int, end: int) -> None:

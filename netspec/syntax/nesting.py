@@ -98,8 +98,10 @@ class Nesting:
         previous = self.tokens[-1].type
         if previous in ENDS:
             return True
-        ends_line = not self.text[end : end + 200].split("\n", 1)[0].strip()
-        return ends_line and self.leader == "BLOCK" and previous in ("LPAR", "COMMA")
+        if self.leader != "BLOCK" or len(self.stack) > 1 or previous not in ("LPAR", "COMMA"):
+            return False
+        parameters = self.tokens[self.stack[0].token - 2].type == "BLOCK"
+        return parameters and not self.text[end : end + 200].split("\n", 1)[0].strip()
 
     def _opens_body(self, start: int) -> bool:
         if self.nested or self.leader == "USE" or not self.tokens:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from netspec.diagnostics.model import Diagnostic, Label
 from netspec.limits import MAX_SOURCE_BYTES, MAX_SYNTAX_ERRORS
 from netspec.source import Source, Span
@@ -12,7 +14,7 @@ from netspec.syntax.edition import edition_mistake, with_edition
 from netspec.syntax.feed import Feeder
 from netspec.syntax.lexer import Lexer
 from netspec.syntax.table import load
-from netspec.syntax.tokens import Tokens, attach
+from netspec.syntax.tokens import Docs, Tokens, attach
 
 Result = tuple[Document | None, tuple[Diagnostic, ...]]
 
@@ -22,13 +24,14 @@ def parse(source: Source) -> Result:
 
     Never fails: mistakes are diagnostics, at most `MAX_SYNTAX_ERRORS` of them.
     """
-    mistakes = _too_large(source) or forbidden_characters(source)
+    mistakes = too_large(source) or forbidden_characters(source)
     if mistakes:
         return None, tuple(mistakes[:MAX_SYNTAX_ERRORS])
     return _Parse(source).run()
 
 
-def _too_large(source: Source) -> list[Diagnostic]:
+def too_large(source: Source) -> list[Diagnostic]:
+    """A diagnostic for a text that is too large."""
     text = source.text
     if len(text) * 4 <= MAX_SOURCE_BYTES:
         return []
@@ -80,6 +83,31 @@ class _Parse:
         found.finish(end, "}")
         expression: Expr | None = self.feeder.parse(found.tokens, "expr")
         return expression
+
+
+class Parts(_Parse):
+    """Reads expressions and types that stand alone, each in a source of its own: those of the JSON form."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self.builder = Builder(source, Docs(), {}, self._fragment)
+        self.callbacks = self.builder.callbacks(self.table)
+
+    def read(self, source: Source, symbol: Literal["expr", "type"], start: int, end: int, depth: int,
+             closing: str) -> tuple[Any, list[Diagnostic]]:  # fmt: skip
+        """What a range of a source says, None where it cannot be read; and the syntax errors.
+
+        ``depth`` is how deep the part stands, ``closing`` the sign after it.
+        """
+        self.source = source
+        found = Lexer(source, self.table, start, end, depth, fragment=True).run()
+        if not found.complete:
+            return None, found.mistakes
+        found.finish(end, closing)
+        self.builder.begin(source, Docs(), found.depths, self._fragment)
+        self.feeder = Feeder(source, self.table, self.callbacks, found.mistakes, self.builder.refusals)
+        node = self.feeder.parse(found.tokens, symbol)
+        return node, found.mistakes + self.builder.refusals
 
 
 def _in_order(mistakes: list[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from netspec.diagnostics.model import Diagnostic, Label
 from netspec.source import Source, Span
-from netspec.syntax.literals import unescape
-from netspec.syntax.tokens import Token
 
 _literal = re.compile(r"(?:[^{}]|\{\{|\}\})*")
 _inside = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|.", re.DOTALL)
 
 
-def pieces(source: Source, token: Token, mistakes: list[Diagnostic]) -> list[str | tuple[int, int]]:
-    """The literal parts of a string, and the ranges of the expressions between them."""
+def pieces(source: Source, place: int, end: int, literally: Callable[[str], str],
+           mistakes: list[Diagnostic]) -> list[str | tuple[int, int]]:  # fmt: skip
+    """The literal parts of a string whose inside is ``[place, end)``, and the ranges of the expressions between them.
+
+    ``literally`` says what a literal part stands for.
+    """
     found: list[str | tuple[int, int]] = []
-    place, end = token.start + 1, token.end - 1
     while place < end:
         literal = _literal.match(source.text, place, end)
         assert literal is not None
-        found.append(unescape(literal[0].replace("{{", "{").replace("}}", "}")))
+        found.append(literally(literal[0].replace("{{", "{").replace("}}", "}")))
         place = literal.end()
         if place == end:
             break

@@ -19,7 +19,7 @@ from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
 #: Plain paths: importing pathlib would take as long as reading the table.
 GRAMMAR = os.path.join(os.path.dirname(__file__), "grammar.lark")
 TABLE = os.path.join(os.path.dirname(__file__), "table.json")
-STARTS = ("document", "expr")
+STARTS = ("document", "expr", "type")
 
 
 class Production(Rule):

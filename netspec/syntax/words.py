@@ -30,7 +30,7 @@ WORDS = HARD | LEADING | {"stage": "STAGE", "as": "AS", "where": "WHERE"}
 _HARD = "|".join(HARD)
 #: After a leading word that is a name: `input = x`, `order, y = …`, `init[0] = …`.
 _names_a_tensor = re.compile(r"\[|[ \t]*(?:=(?!=)|,)").match
-_before_a_label = re.compile(rf"[ \t]+(?:[\"']|(?!(?:{_HARD})\b|as[ \t]+\w)[A-Za-z_])").match
+_before_a_label = re.compile(rf"[ \t]+(?:[\"']|(?!(?:{_HARD})\b|(?:as|where)\b(?!(?:\s|#[^\n]*\n)*:))[A-Za-z_])").match
 #: What no expression has: a leading word and, on the same line, another word.
 _leads_a_statement = re.compile(rf"[ \t]+(?:[\"']|(?!(?:{_HARD}|as|where)\b)[A-Za-z_])").match
 _declares = re.compile(r"[ \t]+(?:[\"']|[A-Za-z_]\w*[ \t]*(?:[({]|=(?!=)|as\b))").match

@@ -1,0 +1,1 @@
+"""AST to the data of a JSON text: dicts, lists and literals, as the models describe them."""
