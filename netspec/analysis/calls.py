@@ -10,7 +10,7 @@ from netspec.analysis.parameters import parameters_of
 from netspec.dims import Size, evaluate
 from netspec.graph import Definition, Node, OpCall, RawTensor
 from netspec.graph.model import Body
-from netspec.graph.walk import instances, join, own_module
+from netspec.graph.walk import base_of, instances, join, own_module
 from netspec.types import TensorType
 
 Shape = tuple[Size, ...]
@@ -60,19 +60,30 @@ class Calls:
 
     def rows(self, network: Definition) -> tuple[Row, ...]:
         """One row per call as calls end: in execution order, blocks after what is in them, the network last."""
-        lines = [*self._inside(network), ("", self._block(network), True)]
+        lines = self._whole(network)
         return tuple(Row(path, *(core if first else core.again())) for path, core, first in lines)
 
     def shape(self, type_: TensorType) -> Shape:
-        return self._known(type_).dims
+        return self.known(type_).dims
 
     def _lines(self, definition: Definition) -> list[_Line]:
         """A list of steps and what is `self` have no row of their own."""
         if definition not in self.memory:
-            bare = definition.kind == "sequential" or own_module(definition)
-            own = [] if bare else [("", self._block(definition), True)]
-            self.memory[definition] = [*self._inside(definition), *own]
+            listed = definition.kind == "sequential" or isinstance(base_of(definition), Definition)
+            bare = listed or own_module(definition)
+            self.memory[definition] = [*self._inside(definition)] if bare else self._whole(definition)
         return self.memory[definition]
+
+    def _whole(self, definition: Definition) -> list[_Line]:
+        """What is in a block, and its own row; a block that is one layer has that of the layer."""
+        inside, block = [*self._inside(definition)], self._block(definition)
+        if not isinstance(base_of(definition), OpCall):
+            return [*inside, ("", block, True)]
+        itself = [core for path, core, _ in inside if not path and core[1] == "module"]
+        rest = [line for line in inside if line[1] not in itself]
+        (name, _, _, ins, outs, *_), (_, _, settings, _, _, parameters, _) = block, itself[0]
+        cost = sum((core[6] for core in itself[1:]), itself[0][6])
+        return [*rest, ("", _Core((name, "module", settings, ins, outs, parameters, cost)), True)]
 
     def _inside(self, definition: Definition) -> Iterator[_Line]:
         used: set[str] = set()
@@ -98,7 +109,7 @@ class Calls:
         op = call.op
         name, kind = (op.torch_name(*inputs), "module") if op.is_module else (call.name, "function")
         settings, parameters = op.settings(*inputs), parameters_of(call, inputs)
-        ins, outs = tuple(map(self._known, inputs)), tuple(map(self._known, outputs))
+        ins, outs = tuple(map(self.known, inputs)), tuple(map(self.known, outputs))
         cost = op.multiply_adds(ins, outs)
         return _Core((name, kind, settings, tuple(t.dims for t in ins), tuple(t.dims for t in outs), parameters, cost))
 
@@ -108,7 +119,7 @@ class Calls:
         own = sum(parameters_of(m.body, m.inputs) for m in definition.modules if isinstance(m.body, RawTensor))
         return _Core((definition.class_name, "block", {}, inputs, outputs, own, 0))
 
-    def _known(self, type_: TensorType) -> TensorType:
+    def known(self, type_: TensorType) -> TensorType:
         """The type with the given sizes put in."""
         if not self.values:
             return type_

@@ -6,8 +6,8 @@ from typing import Any
 
 from netspec.analysis.calls import Shape
 from netspec.analysis.summary import Summary
-from netspec.graph import Graph, OpCall
-from netspec.graph.walk import modules
+from netspec.graph import Definition, Graph, OpCall
+from netspec.graph.walk import base_of, modules, own_module
 
 
 def layer_rows(summary: Summary) -> list[list[Any]]:
@@ -22,8 +22,15 @@ def layer_rows(summary: Summary) -> list[list[Any]]:
 
 def attribute_rows(graph: Graph) -> list[list[Any]]:
     """``[path, class, settings]`` per module without children, in registration order."""
-    found = ((path, module, body) for path, module, body in modules(graph.definition) if isinstance(body, OpCall))
-    return [[path, body.op.torch_name(*m.inputs), _plain(body.op.settings(*m.inputs))] for path, m, body in found]
+    rows: list[list[Any]] = []
+    classes: dict[str, str] = {}  # of blocks that are one layer
+    for path, module, body in modules(graph.definition):
+        if isinstance(body, Definition) and isinstance(base_of(body), OpCall) and not own_module(body):
+            classes.setdefault(path, body.class_name)
+        elif isinstance(body, OpCall) and not body.op.children(*module.inputs):
+            name = classes.get(path) or body.op.torch_name(*module.inputs)
+            rows.append([path, name, _plain(body.op.settings(*module.inputs))])
+    return rows
 
 
 def _shapes(shapes: tuple[Shape, ...]) -> list[Any]:

@@ -1,10 +1,11 @@
-"""A summary as a plain table."""
+"""A summary as a table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from netspec.analysis.calls import Row, Shape
+from netspec.analysis.grid import Grid, plain
 from netspec.analysis.summary import Summary
 from netspec.dims import Size
 
@@ -15,17 +16,19 @@ COST_WIDTH = 48
 COST_TERMS = 12
 
 
-def table(summary: Summary) -> str:
-    """The table as text, lines without trailing blanks.
+def grid(summary: Summary) -> Grid:
+    """The table of a summary.
 
     Numbers stand right with thousands separated by commas; symbolic multiply-adds stand as the product that they
     are, or as ``...`` where that is too long to read.
     """
-    rows = [HEAD, *map(_cells, summary.rows)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
-    lines = [_line(row, widths) for row in rows]
-    rule = "-" * max(map(len, lines))
-    return "\n".join([_title(summary), rule, lines[0], rule, *lines[1:], rule, *_totals(summary), rule])
+    rows = tuple(map(_cells, summary.rows))
+    return Grid(title(summary.name, summary.inputs), HEAD, rows, RIGHT, tuple(_totals(summary)))
+
+
+def table(summary: Summary) -> str:
+    """The table as text."""
+    return plain(grid(summary))
 
 
 def shape_text(shape: Shape) -> str:
@@ -44,42 +47,38 @@ def _product(text: str) -> str:
     return f"{int(number):,}{star}{rest}" if number.isascii() and number.isdigit() else text
 
 
-def _title(summary: Summary) -> str:
-    inputs = ", ".join(f"{name}: {shape_text(shape)}" for name, shape in summary.inputs.items())
-    return f"{summary.name}({inputs})"
+def title(network: str, inputs: Mapping[str, Shape]) -> str:
+    """``Tiny(image: [1, 3, 32, 32])``."""
+    return f"{network}({', '.join(f'{name}: {shape_text(shape)}' for name, shape in inputs.items())})"
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     shapes = ", ".join(map(shape_text, row.outputs))
-    return row.path, row.op, shapes, f"{row.parameters:,}", _cost(row.multiply_adds)
+    return row.path, row.op, shapes, f"{row.parameters:,}", cost_text(row.multiply_adds)
 
 
-def _cost(size: Size) -> str:
+def cost_text(size: Size) -> str:
+    """Multiply-adds in a row."""
     text = size_text(size)
     return text if len(text) <= COST_WIDTH else "..."
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (c.rjust(w) if right else c.ljust(w) for c, w, right in zip(cells, widths, RIGHT, strict=True))
-    return "  ".join(padded).rstrip()
 
 
 def _totals(summary: Summary) -> list[str]:
     counts = [
         *((name, [count]) for name, count in summary.counts.items()),
         ("Convolutions along the depth", [f"{summary.nlayers:,}"]),
-        ("Multiply-adds", _total_cost(summary.multiply_adds)),
+        ("Multiply-adds", total_cost(summary.multiply_adds)),
         *((name, [size]) for name, size in _sizes(summary).items()),
     ]
-    return [line for name, lines in counts for line in _entry(name, lines)]
+    return [line for name, lines in counts for line in entry(name, lines)]
 
 
-def _entry(name: str, lines: Sequence[str]) -> list[str]:
+def entry(name: str, lines: Sequence[str]) -> list[str]:
     """``name: first line``, the others below the first."""
     return [f"{f'{name}:' if i == 0 else ' ' * (len(name) + 1)} {line}" for i, line in enumerate(lines)]
 
 
-def _total_cost(size: Size) -> list[str]:
+def total_cost(size: Size) -> list[str]:
     """One term to a line."""
     terms = size_text(size).split(" + ")
     if len(terms) > COST_TERMS:

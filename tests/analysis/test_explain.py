@@ -243,7 +243,7 @@ def test_of_several_policies_the_winner_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("file", "network"),
-    [("pyskl/resnet3d", "ResNet3d"), ("mdnc/networks", "UNet"), ("torchvision/resnet18", "ResNet18")],
+    [("pyskl/resnet3d", "ResNet3d"), ("mdnc/networks", "UNet"), ("torchvision/resnet", "ResNet18")],
 )
 def test_layers_agree_with_the_other_tables(file: str, network: str) -> None:
     graph = netspec.load(ROOT / "specs" / f"{file}.netspec").elaborate(network)

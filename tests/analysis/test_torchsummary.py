@@ -11,7 +11,7 @@ import netspec
 from netspec.analysis import Summary, summarise
 from netspec.analysis.styles import STYLES
 from netspec.analysis.torchsummary import torchsummary_rows
-from netspec.cli.main import main
+from netspec.cli.summary import command
 from tests.analysis.hooked import hooked_table
 from tests.texts import graph_of
 
@@ -44,6 +44,17 @@ TEXTS = {
         network Net() {
             input x: [B, 3, H, W]
             output x -> list: List(4) -> layer: Layer(5) -> same: Same(6)
+        }""",
+    "a block that is itself a layer and does more, or has a name, is one layer": UNITS + """
+        block Halved(planes: int) { input x; output (x * 2) -> self: Conv2d(planes, 1) -> flatten(2) }
+        block Twice() { input x: [B, C, H, W]; output x -> self: Conv2d(C, 1) -> self() }
+        block Named(planes: int) as "Projection" { input x; output x -> self: Conv2d(planes, 1) }
+        block Again(planes: int) as "Outer" { input x; output x -> self: Named(planes) }
+        block Listed(planes: int) as "Activated" { input x; output x -> self: [Conv2d(planes, 1), ReLU()] }
+        network Net() {
+            input x: [B, 3, H, W]
+            y = x -> named: Named(4) -> again: Again(5) -> listed: Listed(6) -> twice: Twice()
+            output y -> halved: Halved(7)
         }""",
     "every output has a line": UNITS + """
         block Two() { input x; y = x -> unit: Unit(4); output y; output y -> pool: MaxPool2d(2) }
@@ -84,7 +95,7 @@ def test_the_table_is_what_hooks_see(name: str) -> None:
     [
         ("resnet3d50", "ResNet3d50", {}, (1, 3, 2, 32, 32)),
         ("pyskl/resnet3d", "ResNet3d", {"depth": 50, "advanced": True, "out_indices": (0, 2, 3)}, (2, 3, 3, 33, 40)),
-        ("torchvision/resnet18", "ResNet18", {}, (3, 3, 32, 32)),
+        ("torchvision/resnet", "ResNet18", {}, (3, 3, 32, 32)),
         ("mdnc/networks", "UNet", {"block": "bottleneck", "channel": 4, "layers": (2, 2, 1)}, (1, 1, 21, 26)),
         ("mdnc/networks", "DecoderNet", {"n": 3, "channel": 4, "layers": (2, 1), "out_size": 15}, (1, 2)),
     ],
@@ -125,7 +136,7 @@ def test_an_unknown_style_is_refused() -> None:
 
 
 def test_the_command_offers_every_style() -> None:
-    (option,) = [p for p in main.commands["summary"].params if p.name == "style"]
+    (option,) = [p for p in command.params if p.name == "style"]
     assert list(option.type.choices) == list(STYLES)
 
 

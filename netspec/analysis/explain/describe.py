@@ -77,7 +77,7 @@ class _Description:
         part = spot.value if isinstance(spot.value, Part) else None
         settings = tuple(self.reasons.of_op(call, part, spot.module.inputs))
         wanted, name = self.found.rest, name_of(call, spot.module.inputs)
-        own = [w for w in call.op.weights(*spot.module.inputs) if not wanted or w.name == wanted]
+        own = [w for w in call.op.weights(*spot.module.inputs) if not wanted or f"{w.name}.".startswith(f"{wanted}.")]
         weights = [(join(spot.path, w.name), w) for w in own]
         return self._made("weight" if wanted else "layer", name, uses, settings=settings, weights=weights)
 

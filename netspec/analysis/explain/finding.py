@@ -92,7 +92,7 @@ def _at(spot: Spot, rest: list[str], way: tuple[Spot, ...], recorder: Recorder, 
     if not rest:
         return Found(here, spot.holder)
     weights = tuple(w.name for w in spot.body.op.weights(*spot.module.inputs)) if isinstance(spot.body, OpCall) else ()
-    if ".".join(rest) in weights:
+    if any(f"{name}.".startswith(f"{'.'.join(rest)}.") for name in weights):
         return Found(here, spot.holder, ".".join(rest))
     missing.append(Missing(spot.path, ".".join(rest), weights))
     return None

@@ -72,6 +72,7 @@ class Reasons:
 
 def place_of(span: Span) -> Place:
     """The line of a span; a long one from where the span begins."""
+    span = span.shown
     line, column = span.source.position(span.start)
     text = span.source.line(line)
     if len(text.strip()) > _LINE:

@@ -1,0 +1,185 @@
+"""What changed between two networks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from click.testing import CliRunner
+
+import netspec
+from netspec.analysis.diff import Change, Difference, Fact
+from netspec.cli.main import main
+
+ROOT = Path(__file__).parents[2]
+RESNET = ROOT / "specs" / "resnet3d50.netspec"
+PYSKL = ROOT / "specs" / "pyskl" / "resnet3d.netspec"
+SMALL = """netspec 1
+block Unit(planes: int, drop: bool = False) {
+    input x
+    output x -> conv: Conv2d(planes, 3, padding=1) -> norm: BatchNorm2d() -> act: ReLU() -> drop: Identity() if drop
+}
+network Net(wide: int = 4, drop: bool = False) {
+    input x: [B, 3, H, W]
+    a = x -> stem: Unit(wide, drop)
+    b = a -> body: [Unit(wide, drop), Unit(wide, drop)]
+    output (a + b) -> head: Conv2d(2, 1)
+}
+"""
+
+
+def edited(folder: Path, *edits: tuple[str, str], text: str = SMALL) -> Difference:
+    """The difference that edits of a text make."""
+    old, new = folder / "old.netspec", folder / "new.netspec"
+    old.write_text(text)
+    for was, now in edits:
+        assert was in text
+        text = text.replace(was, now)
+    new.write_text(text)
+    return netspec.diff(old, new)
+
+
+def changes(found: Difference) -> list[tuple[str, str, tuple[str, ...], str, tuple[str, ...]]]:
+    return [(c.kind, c.block, c.labels, c.what, c.paths) for c in found.changes]
+
+
+def test_a_text_that_is_written_otherwise_is_no_difference(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("    output x -> conv", "    y = x\n    # as before\n    output y -> conv"))
+    assert found.same
+    assert found.keys.load
+    assert str(found).splitlines()[1] == "no difference"
+
+
+def test_an_edit_of_a_block_is_told_once_with_all_places(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("Conv2d(planes, 3, padding=1)", "Conv2d(planes, 5, padding=2)"))
+    (change,) = found.changes
+    facts = (Fact("kernel_size", (("3", "5"),)), Fact("padding", (("1", "2"),)))
+    # 25 - 9 = 16 weights more per pair of channels: 3 to 4, and twice 4 to 4
+    assert change == Change("changed", "Unit", ("conv",), "Conv2d", ("stem.conv", "body.0.conv", "body.1.conv"), facts,
+                            parameters=16 * (12 + 16 + 16))  # fmt: skip
+    assert [key for key, _, _ in found.keys.reshaped] == [f"{path}.weight" for path in change.paths]
+    assert found.shapes == ()
+
+
+def test_other_arguments_of_a_block_explain_what_follows_in_it(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("wide: int = 4", "wide: int = 8"))
+    planes = (Fact("planes", (("4", "8"),)),)
+    assert [(c.labels, c.facts) for c in found.changes] == [(("stem",), planes), (("body.0", "body.1"), planes)]
+    assert found.arguments == (("wide", "4", "8"),)
+    # norm and activation of three units, the sum and the head are as before, and take other shapes
+    assert found.other_shapes == 3 * 2 + 2
+    # 3 to 4 channels: 4 * (27 + 1) and a norm of 8; 4 to 4: 4 * 37 + 8; head 4 to 2: 2 * 5
+    # 3 to 8 channels: 8 * 28 + 16; 8 to 8: 8 * 73 + 16; head 8 to 2: 2 * 9
+    assert (found.totals[0].parameters, found.totals[1].parameters) == (120 + 2 * 156 + 10, 240 + 2 * 600 + 18)
+    # float32: 4 bytes; each norm has two buffers as large as its weights, and a counter of 8 bytes
+    assert found.totals[0].bytes == 4 * (442 + 3 * 8) + 3 * 8
+
+
+def test_a_step_that_comes_with_an_argument_is_told_beside_it(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("wide: int = 4, drop: bool = False", "wide: int = 4, drop: bool = True"))
+    assert ("added", "Unit", ("drop",), "Identity", ("stem.drop", "body.0.drop", "body.1.drop")) in changes(found)
+    assert found.keys.load
+
+
+def test_a_member_put_into_a_list_renumbers_the_others(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("[Unit(wide, drop), Unit", "[Dropout(0.5), Unit(wide, drop), Unit"))
+    assert changes(found) == [
+        ("added", "Net", ("body.0",), "Dropout", ("body.0",)),
+        ("renamed", "Net", ("body.1", "body.2"), "Unit", ("body.1", "body.2")),
+    ]
+    assert found.keys.renames == (("body.0", "body.1"), ("body.1", "body.2"))
+    assert not found.keys.load
+
+
+def test_a_renamed_label_is_no_removal(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("-> head:", "-> classifier:"))
+    (change,) = found.changes
+    assert (change.kind, change.before, change.paths) == ("renamed", ("head",), ("classifier",))
+    assert found.keys.renames == (("head", "classifier"),)
+
+
+def test_other_wiring_of_the_same_steps_is_a_change(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("(a + b)", "(a + a)"))
+    (change,) = found.changes
+    assert (change.labels, change.facts) == (("add",), (Fact("reads", (("stem, body", "stem, stem"),)),))
+    assert found.keys.load
+
+
+def test_another_op_and_policies(tmp_path: Path) -> None:
+    frozen = "-> head: Conv2d(2, 1)\n", '-> head: Conv2d(2, 1)\n    freeze "stem"\n'
+    found = edited(tmp_path, ("act: ReLU()", "act: SiLU()"), frozen)
+    assert changes(found)[0][:4] == ("added", "Net", (), '`freeze "stem"`')
+    (replaced,) = (c for c in found.changes if c.kind == "replaced")
+    assert replaced.facts == (Fact("op", (("ReLU", "SiLU"),)),)
+    assert found.totals[0].trainable - found.totals[1].trainable == 120
+    assert found.keys.load
+
+
+EDITS = {
+    "wider": ("wide: int = 4", "wide: int = 8"),
+    "kernel": ("Conv2d(planes, 3, padding=1)", "Conv2d(planes, 5, padding=2)"),
+    "act": ("act: ReLU()", "act: SiLU()"),
+    "inserted": ("[Unit(wide, drop), Unit", "[Dropout(0.5), Unit(wide, drop), Unit"),
+    "renamed": ("norm: BatchNorm2d()", "bn: BatchNorm2d()"),
+    "removed": ("[Unit(wide, drop), Unit(wide, drop)]", "[Unit(wide, drop)]"),
+    "stateless": ("-> head: Conv2d(2, 1)", "-> head: Conv2d(2, 1) -> pool: MaxPool2d(2)"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_whether_checkpoints_load_is_what_torch_says(tmp_path: Path, edit: str) -> None:
+    found = edited(tmp_path, EDITS[edit])
+    before, after = netspec.build(found.before), netspec.build(found.after)
+    try:
+        after.load_state_dict(before.state_dict())
+    except RuntimeError:
+        assert not found.keys.load
+    else:
+        assert found.keys.load
+    renames = {f"{was}.**": f"{now}.**" for was, now in found.keys.renames}
+    if renames:
+        plan = netspec.load_weights(after, before.state_dict(), rename=renames)
+        assert plan.complete
+        assert all(map(torch.equal, after.state_dict().values(), before.state_dict().values()))
+    assert bool(renames) == (edit in ("inserted", "renamed"))
+
+
+def run(*args: str) -> tuple[int, str]:
+    done = CliRunner().invoke(main, ["diff", *args], catch_exceptions=False)
+    return done.exit_code, done.output
+
+
+def test_published_networks_against_each_other() -> None:
+    """Parameters and keys as recorded of the originals: 318 entries of depth 50, 624 of depth 101."""
+    status, text = run(str(PYSKL), "--after", "depth=101", "--exit-code")
+    assert status == 1
+    assert "  + in ResNet3d: layer3.6 to layer3.22 (17 x Bottleneck3d); +27,905,024 parameters\n" in text
+    assert "  do not load: 306 keys added\n" in text
+    assert "  depth: 50 -> 101\n" in text
+    status, text = run(str(PYSKL), "--after", "base_channels=32", "--input", "clip=1,3,8,64,64")
+    assert status == 0
+    assert "planes 64 -> 32, 128 -> 64, 256 -> 128, 512 -> 256" in text
+    assert "  output  [B, 2048, T, ceil(H/32), ceil(W/32)] -> [B, 1024, T, ceil(H/32), ceil(W/32)]\n" in text
+    status, text = run(str(PYSKL), "--after", "advanced=True")
+    assert "~ in Bottleneck3d: downsample: ConvModule -> Pooled; at 4 places" in text
+
+
+def test_as_data_and_wrong_uses(tmp_path: Path) -> None:
+    edited(tmp_path, EDITS["wider"])
+    files = str(tmp_path / "old.netspec"), str(tmp_path / "new.netspec")
+    data = json.loads(run(*files, "--format", "json")[1])
+    assert (data["version"], data["loads"], data["same"]) == (1, False, False)
+    assert data["changes"][0]["facts"] == [{"name": "planes", "values": [{"before": "4", "after": "8"}]}]
+    assert data["cost"]["after"]["parameters"] == 1458
+    assert run(files[0])[0] == 2
+    assert run(*files)[0] == 0
+    assert run(*files, "--exit-code")[0] == 1
+    assert run(files[0], files[0], "--exit-code")[0] == 0
+
+
+def test_inputs_outputs_and_contracts(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("[B, 3, H, W]", "[B, 3, H, W] where H >= 8"), ("Conv2d(2, 1)", "Conv2d(5, 1)"))
+    assert found.arguments == (("where", "", "H >= 8"),)
+    assert found.shapes == (("output", "[B, 2, H, W]", "[B, 5, H, W]"),)
