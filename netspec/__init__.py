@@ -12,7 +12,21 @@ A spec is parsed, proven consistent for every input size, drawn, and compiled to
 import netspec.check
 import netspec.ops.binding  # every spec needs it: paid for here, not by the first build
 import netspec.render  # noqa: F401
-from netspec.api import Spec, build, check, dynamic_shapes, explain, load, load_weights, render, save_weights, summary
+from netspec.api import (
+    Spec,
+    build,
+    check,
+    cost,
+    diff,
+    dynamic_shapes,
+    explain,
+    graph_data,
+    load,
+    load_weights,
+    render,
+    save_weights,
+    summary,
+)
 from netspec.diagnostics import Diagnostic, SpecError
 from netspec.graph import Graph
 from netspec.ops.registry import register as op
@@ -20,6 +34,6 @@ from netspec.pytorch.weights.errors import WeightsError, WeightsWarning
 
 __version__ = "0.1.0"
 __all__ = [
-    "Diagnostic", "Graph", "Spec", "SpecError", "WeightsError", "WeightsWarning", "build", "check", "dynamic_shapes",
-    "explain", "load", "load_weights", "op", "render", "save_weights", "summary",
+    "Diagnostic", "Graph", "Spec", "SpecError", "WeightsError", "WeightsWarning", "build", "check", "diff",
+    "dynamic_shapes", "explain", "graph_data", "load", "load_weights", "op", "render", "save_weights", "summary",
 ]  # fmt: skip

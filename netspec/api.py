@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from netspec import check as phases
+import netspec.check as phases
 from netspec.diagnostics import Diagnostic, SpecError
 from netspec.elaborate import Outline, Program, elaborate, outline
 from netspec.files import read_import, read_spec, write_file
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
+    from netspec.analysis.cost import Cost
+    from netspec.analysis.diff import Difference
     from netspec.analysis.explain import Explanation
     from netspec.analysis.summary import Summary
     from netspec.pytorch.weights.plan import Plan
@@ -196,6 +198,24 @@ def summary(graph: Graph | Spec | Path, /, **inputs: Sequence[int]) -> Summary:
     return summarise(_graph_of(graph), inputs or None)
 
 
+def cost(graph: Graph | Spec | Path, /, *, dtype: str = "float32", **inputs: Sequence[int]) -> Cost:
+    """What a network costs, call by call and in total: parameters, multiply-adds, the memory of activations in
+    inference and training, and the receptive field and stride of each tensor on each input. Nothing is run.
+
+    A spec or its path stands for the graph of its only network with its defaults. Memory needs the inputs' shapes;
+    ``dtype`` is that of all floats: ``float64``, ``float32``, ``float16`` or ``bfloat16``. ``print`` it, or read its
+    fields; `as_json()` is all of it as plain data. Raises `SpecError` for a shape that does not fit, ValueError for
+    another dtype.
+
+        cost = netspec.cost(graph, clip=(1, 3, 8, 224, 224))
+        cost.memory.training            # PeakMemory(bytes=690634240, path='layer4.2.add')
+        cost.outputs["output"]["clip"]  # (Field(axis=2, name='T', kind='window', size=35, …), …)
+    """
+    from netspec.analysis.cost import cost_of
+
+    return cost_of(_graph_of(graph), inputs or None, dtype)
+
+
 def explain(graph: Graph | Spec | Path, path: str = "", /, **inputs: Sequence[int]) -> Explanation:
     """Where a layer comes from: the blocks and lines that lead to it, its shapes, who set each of its arguments, its
     weights, and the policies on it. ``print`` it, or read its fields.
@@ -212,23 +232,57 @@ def explain(graph: Graph | Spec | Path, path: str = "", /, **inputs: Sequence[in
     return of_graph(_graph_of(graph), path, inputs or None)
 
 
-def render(drawn: Graph | Outline | Spec | Path, path: Path, *, level: str | None = None, block: str | None = None,
-           theme: str = "light") -> None:  # fmt: skip
-    """Draw into a file: ``.mmd`` (Mermaid), ``.dot`` (Graphviz) or ``.svg``, by the file's ending.
+def diff(before: Graph | Spec | Path, after: Graph | Spec | Path, /, **inputs: Sequence[int]) -> Difference:
+    """What changed from one network to another: blocks, shapes, cost, and whether checkpoints still load.
 
-    Of a graph the level ``overview`` or ``blocks``: a chart of each distinct block, or of one ``block`` by its name or
-    path; a spec or its path stands for the graph of its only network with its defaults. Of an outline (`Spec.outline`)
-    the ``schematic``. ``theme`` is ``light``, ``dark`` or ``print``. Raises ValueError for an ending, level, block or
-    theme that does not exist, `netspec.render.RenderError` where there is too much to draw, or no Graphviz for SVG.
+    A spec or its path stands for the graph of its only network with its defaults. With the inputs' shapes the cost is
+    in numbers. Nothing is built. ``print`` it, or read its fields. Raises `SpecError` for a shape that does not fit.
 
-        netspec.render(graph, "resnet3d101.svg")
-        netspec.render(graph, "bottleneck.mmd", level="blocks", block="Bottleneck3d")
-        netspec.render(spec.outline("UNet"), "unet.mmd")
+        spec = netspec.load("specs/pyskl/resnet3d.netspec")
+        print(netspec.diff(spec.elaborate("ResNet3d"), spec.elaborate("ResNet3d", depth=101)))
     """
-    from netspec.render import format_of, picture_text
+    from netspec.analysis.diff import diff as of_graphs
 
-    picture = drawn if isinstance(drawn, Outline) else _graph_of(drawn)
-    write_file(path, picture_text(picture, format_of(path), level, theme, block=block))
+    return of_graphs(_graph_of(before), _graph_of(after), inputs or None)
+
+
+def render(drawn: Graph | Outline | Difference | Spec | Path, path: Path, *, level: str | None = None,
+           block: str | None = None, theme: str = "light") -> None:  # fmt: skip
+    """Draw into a file: ``.mmd`` (Mermaid), ``.dot`` (Graphviz), ``.svg`` or ``.png``, by the file's ending.
+
+    Of a graph the level ``overview``, ``blocks`` (a chart of each distinct block) or ``ops`` (all layers and functions
+    in nested frames), of the last two also one ``block`` by its name or path; a spec or its path stands for the graph
+    of its only network with its defaults. Of an outline (`Spec.outline`) the ``schematic``, of a difference (`diff`)
+    what changed. ``theme`` is ``light``, ``dark`` or ``print``. Raises ValueError for an ending, level, block or theme
+    that does not exist, `netspec.render.RenderError` where there is too much to draw, or no Graphviz draws SVG or PNG;
+    warns with `netspec.render.RenderWarning` where the first one that it found could not.
+
+        netspec.render(graph, "resnet3d101.png")
+        netspec.render(graph, "bottleneck.mmd", level="blocks", block="Bottleneck3d")
+        netspec.render(graph, "layer2.svg", level="ops", block="layer2")
+        netspec.render(spec.outline("UNet"), "unet.mmd")
+        netspec.render(netspec.diff("old.netspec", "new.netspec"), "changes.svg")
+    """
+    from netspec.analysis.diff.model import Difference
+    from netspec.render import format_of, picture_file
+
+    picture = drawn if isinstance(drawn, (Outline, Difference)) else _graph_of(drawn)
+    write_file(path, picture_file(picture, format_of(path), level, theme, block=block))
+
+
+def graph_data(graph: Graph | Spec | Path, /, **inputs: Sequence[int]) -> dict[str, Any]:
+    """The flat graph as data for other programs: ``networkx.node_link_graph(data, edges="edges")`` reads it.
+
+    One node per call of an op, one edge per tensor that it reads; sizes are texts without the inputs' shapes. A spec or
+    its path stands for the graph of its only network with its defaults. Raises `SpecError` for a shape that does not
+    fit.
+
+        data = netspec.graph_data("specs/resnet3d50.netspec", clip=(1, 3, 8, 224, 224))
+        json.dump(data, file)
+    """
+    from netspec.analysis.graph_data import graph_data as data_of
+
+    return data_of(_graph_of(graph), inputs or None)
 
 
 def dynamic_shapes(graph: Graph | Spec | Path) -> Mapping[str, Any]:

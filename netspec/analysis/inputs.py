@@ -22,11 +22,24 @@ def bind_inputs(graph: Graph, sizes: Mapping[str, Sequence[int]]) -> dict[str, i
     >>> bind_inputs(graph, {"clip": (1, 3, 8, 64, 64)})  # doctest: +SKIP
     {'B': 1, 'T': 8, 'H': 64, 'W': 64}
     """
-    binding = _Binding(graph, {name: tuple(given) for name, given in sizes.items()})
+    binding = _Binding(graph, {name: _shape(name, given) for name, given in sizes.items()})
     binding.read()
     if binding.mistakes:
         raise SpecError(binding.mistakes)
     return binding.values
+
+
+def input_shapes(graph: Graph, sizes: Mapping[str, Sequence[int]]) -> dict[str, tuple[int, ...]]:
+    """The shape of every input, also of those that are left out. Raises `SpecError` as `bind_inputs` does."""
+    values = bind_inputs(graph, sizes)
+    return {name: tuple(evaluate(dim, values) for dim in type_.dims) for name, type_ in graph.inputs.items()}
+
+
+def _shape(name: str, given: Sequence[int]) -> tuple[int, ...]:
+    """Raises TypeError for what is no shape: a tensor, a number."""
+    if isinstance(given, Sequence) and not isinstance(given, str):
+        return tuple(given)
+    raise TypeError(f"{name} is given the shape of an input, a tuple of ints, not {type(given).__name__}")
 
 
 @dataclass

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
-from contextlib import nullcontext, redirect_stdout
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import click
 
-from netspec import __version__
 from netspec.check import check_all, errors
-from netspec.cli.options import Arguments, Format, Inputs, show, tell
+from netspec.cli.options import SPEC, Arguments, Inputs, common, input_option, network_options
+from netspec.cli.progress import progress
+from netspec.cli.telling import manner, note, reason, say, show, timed
 from netspec.diagnostics import Diagnostic, SpecError
+from netspec.dims import Domain
+from netspec.dims.simplest import simplest
 from netspec.files import read_import, read_spec
 from netspec.graph import Graph
+from netspec.types import TensorType
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +27,45 @@ class Request:
     arguments: Arguments
     inputs: Inputs
     fix: bool
-    form: Format
     strict: bool
 
 
-def check_files(files: Iterable[str], request: Request) -> bool:
+@click.command("check")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=SPEC)
+@network_options
+@input_option
+@click.option("--fix", is_flag=True, help="Write the helps that can be applied, where the spec is right after that.")
+@click.option("--deny", type=click.Choice(["warnings"]), help="Let warnings end the command with status 1 too.")
+@common("text", "json", "sarif")
+def command(files: tuple[str, ...], network: str | None, arguments: Arguments, inputs: Inputs, fix: bool,
+            deny: str | None) -> None:  # fmt: skip
+    """Prove that a spec's shapes fit together, for every input size.
+
+    Without --network every network of a file is checked with its defaults, and every example. Warnings about specs
+    without errors leave the exit status at 0.
+    """
+    if check_files(files, Request(network, arguments, inputs, fix, deny is not None)):
+        raise SystemExit(1)
+
+
+def check_files(files: Sequence[str], request: Request) -> bool:
     """Check files one after the other, print all that is found, and say whether the command has failed."""
     found: list[Diagnostic] = []
     unread = False
-    for file in files:
-        try:
-            if request.fix:
-                _fix(file, request)
-            found += _check_file(file, request)
-        except OSError as error:
-            tell(error)
-            unread = True
-    if request.form != "text":
-        click.echo(_for_tools(found, request.form))
-    elif found:
+    with progress(len(files)) as step:
+        for file in files:
+            step(file)
+            try:
+                if request.fix:
+                    from netspec.cli.fixing import fix_file
+
+                    fix_file(file, request.network, request.arguments)
+                with timed(f"checked {file}"):
+                    found += _check_file(file, request)
+            except OSError as error:
+                note(f"error: {reason(error)}", always=True)
+                unread = True
+    if found or manner().form != "text":
         show(found)
     return unread or bool(found if request.strict else errors(found))
 
@@ -65,35 +87,18 @@ def _check_file(file: str, request: Request) -> Iterable[Diagnostic]:
             lines += [f"{file}: {title}", *(f"  {line}" for line in described)]
     if not graphs and not errors(found):
         lines.append(f"{file}: no network; every declaration is right")
-    if request.form == "text":
-        click.echo("".join(f"{line}\n" for line in lines), nl=False)
+    if lines:
+        say("\n".join(lines))
     return found
 
 
-def _fix(file: str, request: Request) -> None:
-    """Standard output is for the diagnostics where tools read it."""
-    from netspec.cli.fixing import fix_file
-
-    with nullcontext() if request.form == "text" else redirect_stdout(sys.stderr):
-        fix_file(file, request.network, request.arguments)
-
-
-def _for_tools(found: list[Diagnostic], form: Format) -> str:
-    import json
-
-    if form == "json":
-        from netspec.diagnostics.as_json import as_json
-
-        return json.dumps(as_json(found), indent=2)
-    from netspec.diagnostics.sarif import as_sarif
-
-    return json.dumps(as_sarif(found, __version__), indent=2)
-
-
 def describe(graph: Graph, inputs: Inputs) -> list[str]:
-    """Types of inputs and outputs, for which sizes they are proven, and the shapes for given inputs."""
+    """Types of inputs and outputs, as short as the contract lets them be, for which sizes they are proven, and the
+    shapes for given inputs."""
     outputs = graph.definition.outputs
-    named = [f"{o.label}: {o.type}" if o.label else str(o.type) for o in outputs]
+    stated = Domain(tuple(c.condition for c in graph.definition.contracts if c.kind == "stated"))
+    types = [TensorType(o.type.dtype, tuple(simplest(d, stated) for d in o.type.dims)) for o in outputs]
+    named = [f"{o.label}: {type_}" if o.label else str(type_) for o, type_ in zip(outputs, types, strict=True)]
     lines = [f"{', '.join(f'{n} {t}' for n, t in graph.inputs.items())} -> {', '.join(named)}", conditions(graph)]
     if inputs:
         from netspec.analysis.inputs import bind_inputs

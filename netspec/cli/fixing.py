@@ -5,11 +5,11 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from pathlib import Path
 
-import click
-
 from netspec.check import check_all
 from netspec.cli.options import Arguments
+from netspec.cli.telling import manner, note, say
 from netspec.diagnostics import Diagnostic, applied
+from netspec.diagnostics.places import as_shown
 from netspec.files import FileSource, read_import, read_spec, write_file
 
 #: Applying a help can bring the next one to light; so often at most.
@@ -24,7 +24,7 @@ def fix_file(file: str, network: str | None, arguments: Arguments) -> None:
     source = before = read_spec(file)
     diagnostics = check_all(source, read_import, network, arguments)[1]
     for _ in range(ROUNDS):
-        text = applied(source, [edit for diagnostic in diagnostics for edit in diagnostic.edits])
+        text = applied(source, [edit for diagnostic in diagnostics for edit in as_shown(diagnostic).edits])
         if text == source.text:
             break
         source = FileSource(source.name, text, source.folder)
@@ -33,7 +33,7 @@ def fix_file(file: str, network: str | None, arguments: Arguments) -> None:
             _write(file, before, source)
             return
     if _errors(diagnostics):
-        click.echo(f"{file}: not changed, no help that can be applied makes it right")
+        _tell(f"{file}: not changed, no help that can be applied makes it right")
 
 
 def _errors(diagnostics: tuple[Diagnostic, ...]) -> bool:
@@ -45,6 +45,11 @@ def _write(file: str, before: FileSource, after: FileSource) -> None:
     old, new = before.text.splitlines(), after.text.splitlines()
     for kind, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "delete":
-            click.echo("".join(f"{file}:{n + 1}: left out: {old[n].strip()}\n" for n in range(first, last)), nl=False)
+            _tell("\n".join(f"{file}:{n + 1}: left out: {old[n].strip()}" for n in range(first, last)))
         elif kind != "equal":
-            click.echo("".join(f"{file}:{n + 1}: {new[n].strip()}\n" for n in range(start, end)), nl=False)
+            _tell("\n".join(f"{file}:{n + 1}: {new[n].strip()}" for n in range(start, end)))
+
+
+def _tell(text: str) -> None:
+    """Standard output is for the diagnostics where tools read it."""
+    (say if manner().form == "text" else note)(text)

@@ -1,22 +1,27 @@
-"""What commands share: arguments of a network, input shapes, diagnostics on the terminal."""
+"""The options that commands share: arguments of a network, input shapes, what to write, how to tell it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Literal, NoReturn
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import click
 
-from netspec.diagnostics import Diagnostic, SpecError
+from netspec.cli.telling import Form, fail, manner, set_manner, timed, unreadable
+from netspec.diagnostics import SpecError
 from netspec.elaborate.outside import Written
 from netspec.graph import Graph
 
 Arguments = dict[str, Any]
 Inputs = dict[str, tuple[int, ...]]
-Format = Literal["text", "json", "sarif"]
+
+SPEC = click.Path(exists=True, dir_okay=False)
 
 
-def _settings(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Arguments:
+def settings(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> Arguments:
     """``--set depth=101``: each is a parameter and its value as a spec would write it."""
     found: Arguments = {}
     for text in values:
@@ -55,12 +60,23 @@ def network_options(command: Command) -> Command:
         "arguments",
         metavar="NAME=VALUE",
         multiple=True,
-        callback=_settings,
+        callback=settings,
         help="An argument of the network, as a spec writes it: --set depth=101 --set norm=InstanceNorm3d.",
     )(command)
-    return click.option("--network", metavar="NAME", help="The network; may be left out where the file has one.")(
-        command
-    )
+    return click.option("--network", metavar="NAME", shell_complete=_networks,
+                        help="The network; may be left out where the file has one.")(command)  # fmt: skip
+
+
+def _networks(context: click.Context, option: click.Parameter, incomplete: str) -> list[str]:
+    """What a shell offers for ``--network``: the networks of the file that is given."""
+    from netspec.api import load
+
+    given = [context.params.get("file"), *context.args]  # behind an option without its value click sorts nothing
+    file = next((name for name in given if name and os.path.isfile(name)), "")
+    try:
+        return [name for name in load(file).networks if name.startswith(incomplete)]
+    except (SpecError, OSError):
+        return []
 
 
 def input_option(command: Command) -> Command:
@@ -69,20 +85,45 @@ def input_option(command: Command) -> Command:
                         help="The shape of an input: --input clip=1,3,8,224,224.")(command)  # fmt: skip
 
 
-def fail(diagnostics: Iterable[Diagnostic]) -> NoReturn:
-    """Print diagnostics and end with status 1."""
-    show(diagnostics)
-    raise SystemExit(1)
+def output_option(help: str, *, folder: bool = False, required: bool = True) -> Callable[[Command], Command]:
+    """``-o``, ``--out``: the file, or the folder, to write."""
+    kind = click.Path(dir_okay=folder, file_okay=not folder, path_type=Path)
+    return click.option("-o", "--out", required=required, type=kind, help=help)
 
 
-def show(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print diagnostics and how many there are."""
-    found = list(diagnostics)
-    click.echo("\n\n".join(map(str, found)), err=True)
-    errors = sum(d.severity == "error" for d in found)
-    numbers = ((errors, "error"), (len(found) - errors, "warning"))
-    counted = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in numbers if n)
-    click.echo(f"\n{counted}", err=True)
+def theme_option(command: Command) -> Command:
+    """``--theme``: the colours of a picture."""
+    return click.option("--theme", type=click.Choice(["light", "dark", "print"]), default="light", show_default=True,
+                        help="The colours of the picture.")(command)  # fmt: skip
+
+
+def common(*forms: Form) -> Callable[[Command], Command]:
+    """``--format`` (text and json, unless said), ``--quiet`` and ``--verbose``: how the command tells things."""
+
+    def form(context: click.Context, option: click.Parameter, value: Form) -> None:
+        set_manner(context, replace(manner(), form=value))
+
+    chosen = click.option("--format", type=click.Choice(forms or ("text", "json")), default="text", show_default=True,
+                          expose_value=False, callback=form, is_eager=True,
+                          help="What tools read is written to standard output.")  # fmt: skip
+    return lambda command: chosen(loudness(command))
+
+
+def loudness(command: Command) -> Command:
+    """``--quiet`` and ``--verbose``."""
+
+    def quiet(context: click.Context, option: click.Parameter, value: bool) -> None:
+        set_manner(context, replace(manner(), quiet=value))
+
+    def verbose(context: click.Context, option: click.Parameter, value: bool) -> None:
+        if value and manner().quiet:
+            raise click.UsageError("--quiet and --verbose do not go together", context)
+        set_manner(context, replace(manner(), verbose=value))
+
+    command = click.option("-v", "--verbose", is_flag=True, expose_value=False, callback=verbose,
+                           help="Tell more: how long each step took.")(command)  # fmt: skip
+    return click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=quiet, is_eager=True,
+                        help="Results and mistakes alone.")(command)  # fmt: skip
 
 
 def elaborated(file: str, network: str | None, arguments: Arguments) -> Graph:
@@ -90,19 +131,11 @@ def elaborated(file: str, network: str | None, arguments: Arguments) -> Graph:
     from netspec.api import load
 
     try:
-        return load(file).elaborate(network, **arguments)
+        with timed(f"read {file}"):
+            spec = load(file)
+        with timed(f"elaborated {network or ', '.join(spec.networks)}"):
+            return spec.elaborate(network, **arguments)
     except SpecError as error:
         fail(error.diagnostics)
     except OSError as error:
         unreadable(error)
-
-
-def unreadable(error: OSError) -> NoReturn:
-    """A file that cannot be read or written: status 1."""
-    tell(error)
-    raise SystemExit(1)
-
-
-def tell(error: OSError) -> None:
-    """Say why a file cannot be read or written."""
-    click.echo(f"error: {f'{error.strerror}: {error.filename}' if error.strerror else error}", err=True)

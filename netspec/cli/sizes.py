@@ -3,14 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+
+import click
 
 from netspec.analysis.sizes import SizeCondition, excesses, open_sizes, size_conditions
 from netspec.api import load
-from netspec.cli.options import Arguments, fail, unreadable
+from netspec.cli.options import SPEC, Arguments, common, network_options
+from netspec.cli.telling import answer, fail, unreadable
 from netspec.diagnostics import SpecError
 from netspec.dims import symbols_of
 from netspec.elaborate import elaborate
 from netspec.graph import Graph, Requirement
+
+
+@click.command("sizes")
+@click.argument("file", type=SPEC)
+@network_options
+@common()
+def command(file: str, network: str | None, arguments: Arguments) -> None:
+    """Print for which sizes of its inputs a network works, and what needs that, with or without a contract."""
+    graph = assumed(file, network, arguments)
+    answer(lambda: "\n  ".join([graph.name, *describe_sizes(graph)]), lambda: sizes_data(graph))
+
+
+def sizes_data(graph: Graph) -> dict[str, Any]:
+    """The conditions as data: each with its names, whether it is proven, and where it comes from."""
+    return {
+        "network": graph.name,
+        "inputs": {name: str(type_) for name, type_ in graph.inputs.items()},
+        "conditions": [
+            {
+                "names": list(found.names),
+                "holds": found.holds,
+                "proven": found.proven,
+                "fails_at": dict(found.counterexample or {}),
+                "needed_by": [_place(r) for r in (found.needed_by, *found.others)],
+            }
+            for found in size_conditions(graph)
+        ],
+        "excesses": [{"contract": e.contract.text, "enough": e.needed or None} for e in excesses(graph)],
+    }
 
 
 def assumed(file: str, network: str | None, arguments: Arguments) -> Graph:

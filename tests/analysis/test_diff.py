@@ -183,3 +183,31 @@ def test_inputs_outputs_and_contracts(tmp_path: Path) -> None:
     found = edited(tmp_path, ("[B, 3, H, W]", "[B, 3, H, W] where H >= 8"), ("Conv2d(2, 1)", "Conv2d(5, 1)"))
     assert found.arguments == (("where", "", "H >= 8"),)
     assert found.shapes == (("output", "[B, 2, H, W]", "[B, 5, H, W]"),)
+
+
+def test_a_label_is_found_again_though_its_tensors_have_other_shapes(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("-> head:", "-> classifier:"), ("Unit(wide, drop)", "Unit(2 * wide, drop)"))
+    assert ("renamed", "Net", ("classifier",), "Conv2d", ("classifier",)) in changes(found)
+    assert "  > in Net: head -> classifier (Conv2d)\n" in str(found)
+
+
+def test_functions_are_found_again_by_the_steps_around_them(tmp_path: Path) -> None:
+    """Their names count: `add` and `add_2` before are `add_2` and `add_3` after."""
+    two = "output (a + b)", "x = a + b\n    y = x -> again: Unit(wide, drop)\n    output (y + x)"
+    found = edited(tmp_path, ("x = a + b", "first = a + a\n    x = first + b"), text=SMALL.replace(*two))
+    assert changes(found) == [("added", "Net", ("add",), "add", ("add",))]
+
+
+def test_a_new_block_says_what_it_is_made_of(tmp_path: Path) -> None:
+    other = "block Other() {\n    input x\n    output x -> self: [2 * Conv2d(4, 1), ReLU()]\n}\nnetwork Net"
+    found = edited(tmp_path, ("network Net", other), ("stem: Unit(wide, drop)", "stem: Other()"))
+    assert "changes (+ added, ~ changed)\n" in str(found)
+    assert "  ~ in Net: stem: Unit -> Other" in str(found)
+    assert "  + block Other: 2 x Conv2d, ReLU\n" in str(found)
+
+
+def test_lines_are_short_enough_to_read(tmp_path: Path) -> None:
+    many = ", ".join(["Unit(wide, drop), ReLU()"] * 20)
+    found = edited(tmp_path, ("[Unit(wide, drop), Unit(wide, drop)]", f"[{many}]"),
+                   ("planes, 3, padding=1", "planes, 5, padding=2"))  # fmt: skip
+    assert max(map(len, str(found).splitlines()[1:])) <= 112

@@ -202,7 +202,7 @@ def test_render(tmp_path: Path, spec: str, name: str) -> None:
     result = run("render", spec, "-o", name)
     assert (result.exit_code, result.stdout) == (0, f"wrote {name}\n")
     assert (tmp_path / name).stat().st_size > 0
-    assert run("render", spec, "-o", "net.png").exit_code == 2
+    assert run("render", spec, "-o", "net.gif").exit_code == 2
     assert run("render", spec, "-o", f"none/{name}").exit_code == 1
 
 

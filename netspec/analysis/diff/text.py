@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
+from netspec.analysis.diff.blocks import blocks_apart, steps_of
 from netspec.analysis.diff.model import Change, Difference, Fact, Keys
 from netspec.analysis.table import size_text
 from netspec.dims import Size
@@ -28,7 +29,7 @@ def text(difference: Difference) -> str:
     """What a reviewer reads first comes first: what was changed, then what follows from it."""
     parts = [
         list(_title(difference)),
-        _section(_heading(difference), (line for change in difference.changes for line in _change(change))),
+        _changes(difference),
         _section("shapes", _shapes(difference)),
         _section("cost", _cost(difference)),
         _section("checkpoints", _checkpoints(difference.keys)),
@@ -51,18 +52,28 @@ def _title(difference: Difference) -> Iterator[str]:
         yield NO_DIFFERENCE
 
 
-def _heading(difference: Difference) -> str:
-    """``changes (+ added, ~ changed)``."""
-    signs = dict.fromkeys(SIGNS[change.kind] for change in difference.changes)
-    return f"changes ({', '.join(f'{sign} {WORDS[sign]}' for sign in WORDS if sign in signs)})"
-
-
 def _section(title: str, lines: Iterator[str]) -> list[str]:
     found = list(lines)
     return [title, *(f"  {line}" for line in found)] if found else []
 
 
 # ----------------------------------------------------------------------------------------------------- changes
+
+
+def _changes(difference: Difference) -> list[str]:
+    """With the signs that occur: ``changes (+ added, ~ changed)``."""
+    lines = list(_told(difference))
+    words = (f"{sign} {word}" for sign, word in WORDS.items() if any(line.startswith(sign) for line in lines))
+    return _section(f"changes ({', '.join(words)})", iter(lines))
+
+
+def _told(difference: Difference) -> Iterator[str]:
+    for change in difference.changes:
+        yield from _change(change)
+    for sign, graphs in (("+", (difference.after, difference.before)), ("-", (difference.before, difference.after))):
+        for block in blocks_apart(*graphs):
+            steps = [f"{count} x {name}" if count > 1 else name for name, count in steps_of(block).items()]
+            yield from _wrapped(f"{sign} block {block.name}: {', '.join(_listed(steps, VALUES))}", "", "    ")
 
 
 def _change(change: Change) -> Iterator[str]:
