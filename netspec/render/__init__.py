@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from netspec.render.drawing import FORMATS, LEVELS, THEMES, format_of, picture_text
-    from netspec.render.picture import Box, Cluster, Link, Picture, RenderError
+    from netspec.render.drawing import FORMATS, LEVELS, THEMES, format_of, picture_file, picture_text
+    from netspec.render.picture import Box, Cluster, Link, Picture, RenderError, RenderWarning
 
 __all__ = [
-    "FORMATS", "LEVELS", "THEMES", "Box", "Cluster", "Link", "Picture", "RenderError", "format_of", "picture_text",
+    "FORMATS", "LEVELS", "THEMES", "Box", "Cluster", "Link", "Picture", "RenderError", "RenderWarning", "format_of",
+    "picture_file", "picture_text",
 ]  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from netspec.render.words import MINUS
+
 #: The families of ops and what the legend calls them, in the order of the legend.
 FAMILIES: dict[str, str] = {
     "conv": "convolution",
@@ -16,6 +18,8 @@ FAMILIES: dict[str, str] = {
     "pool": "pooling",
     "norm": "normalisation",
     "activation": "activation",
+    "sequence": "attention, recurrence, embedding",
+    "regularisation": "dropout",
     "join": "join",
     "shape": "other",
     "port": "input, output",
@@ -28,22 +32,34 @@ WAYS: dict[str, str] = {
 }  # fmt: skip
 #: What the legend calls a double frame.
 STAGE = "stage"
+#: What two networks that are compared have of each other, with its sign and what the legend calls it.
+MARKS: dict[str, tuple[str, str]] = {
+    "added": ("+", "added"), "removed": (MINUS, "removed"), "changed": ("~", "changed"), "renamed": (">", "renamed"),
+}  # fmt: skip
 
 SizeChange = Literal["same", "down", "up"]
-Way = Literal["plain", "skip", "projection", "optional"]
+#: ``aside`` leads to an operand that is given by name: a mask, a tensor that lends its size.
+Way = Literal["plain", "skip", "projection", "optional", "aside"]
+#: Of what is in a picture of two networks; ``same`` is in both. Empty in pictures of one.
+Mark = Literal["", "same", "added", "removed", "changed", "renamed"]
 
 
 class RenderError(Exception):
     """A picture that cannot be drawn: one line that says why and what to do."""
 
 
+class RenderWarning(UserWarning):
+    """A picture that was drawn in another way than expected: one line that says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One node. ``title`` is bold, ``lines`` stand below it, ``note`` last and small.
+    """One node. ``title`` is bold, ``lines`` stand below it, then bold ``changes``, ``note`` last and small.
 
     ``id`` is made by `box_id`, never from a name. ``family`` is one of `FAMILIES`; in charts of labels ``plain``, and
     ``operator`` for arithmetic. ``shape``: a plain box, a round one (inputs and outputs), a double one (stages), or a
-    circle around a sign. ``dashed`` marks a projection, or what is optional.
+    circle around a sign. ``dashed`` marks a projection, what is optional, or was removed. One with a ``mark`` takes its
+    colour from that.
     """
 
     id: str
@@ -55,17 +71,26 @@ class Box:
     dashed: bool = False
     tooltip: tuple[str, ...] = ()
     cluster: str | None = None
+    mark: Mark = ""
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A frame around boxes and other clusters; an ``optional`` one is dashed. ``notes`` stand below its title."""
+    """A frame around boxes and other clusters; an ``optional`` one is dashed. ``notes`` stand below its title, ``fact``
+    behind it where there is room."""
 
     id: str
     title: str
     parent: str | None = None
     optional: bool = False
     notes: tuple[str, ...] = ()
+    fact: str = ""
+    mark: Mark = ""
+
+    @property
+    def whole_title(self) -> str:
+        return f"{self.title} · {self.fact}" if self.fact else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +98,7 @@ class Link:
     """An arrow between two boxes, by their ids. ``size`` tells whether its tensor was just made smaller or larger.
 
     The lines of a label are ended by newlines. ``told``: the link is as the author says, and no legend explains it.
+    One with a ``mark`` takes its look from that.
     """
 
     source: str
@@ -81,6 +107,11 @@ class Link:
     size: SizeChange = "same"
     way: Way = "plain"
     told: bool = False
+    mark: Mark = ""
+
+    @property
+    def dashed(self) -> bool:
+        return self.mark == "removed" if self.mark else self.way in ("projection", "optional")
 
 
 @dataclass(frozen=True)
@@ -96,8 +127,14 @@ class Picture:
     @property
     def families(self) -> tuple[str, ...]:
         """Those that occur, in the order of the legend."""
-        used = {b.family for b in self.boxes}
+        used = {b.family for b in self.boxes if not b.mark}
         return tuple(f for f in FAMILIES if f in used)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Those that need a word and occur, in the order of the legend."""
+        used = {b.mark for b in self.boxes} | {k.mark for k in self.links} | {c.mark for c in self.clusters}
+        return tuple(mark for mark in MARKS if mark in used)
 
     @property
     def has_stages(self) -> bool:
@@ -106,13 +143,13 @@ class Picture:
     @property
     def size_changes(self) -> tuple[str, ...]:
         """Those that occur, in the order of the legend."""
-        used = {link.size for link in self.links if not link.told}
+        used = {link.size for link in self.links if not (link.told or link.mark)}
         return tuple(k for k in SIZES if k in used)
 
     @property
     def ways(self) -> tuple[str, ...]:
         """Those that need a word and occur, in the order of the legend."""
-        used = {link.way for link in self.links if not link.told}
+        used = {link.way for link in self.links if not (link.told or link.mark)}
         return tuple(k for k in WAYS if k in used)
 
     @property

@@ -39,7 +39,9 @@ def shortened(text: str, length: int = LABEL_LENGTH) -> str:
 
 
 def first_sentence(doc: str) -> tuple[str, ...]:
-    """The first sentence of a documentation, alone in a tuple; nothing of an empty one."""
+    """The first sentence of a documentation, or the words of it that fit, alone in a tuple; nothing of an empty one."""
     paragraph = one_line(doc.strip().partition("\n\n")[0])
     sentence = re.split(r"(?<=[.!?]) (?=[A-Z])", paragraph, maxsplit=1)[0]
+    if len(sentence) > NOTE_LENGTH:
+        sentence = f"{sentence[: NOTE_LENGTH - 1].rpartition(' ')[0].rstrip(',:;')} …"
     return (sentence,) if sentence else ()

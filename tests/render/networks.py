@@ -126,7 +126,61 @@ network Labelled(widths: int[] = (8, 16, 32, 64, 128), classes: int? = 10) {
 }
 """
 
+SEQUENCE = """
+## Attention before two linear layers, each with a skip (arXiv 2002.04745).
+block Layer(heads: int, hidden: int) {
+    input x: [B, L, E]
+    y = x -> norm1: Norm()
+    x = x + ((y, y, y) -> attention: Attention(heads))
+    output x + (x -> norm2: Norm() -> linear1: Linear(hidden) -> relu: ReLU() -> linear2: Linear(E))
+}
+
+block Norm() {
+    input x: [B, L, E]
+    output x -> linear: Linear(E, bias=False)
+}
+
+block Attention(heads: int) {
+    input query, key, value
+    output (query * key + value) -> out: Linear(8)
+}
+
+network Sequence(layers: int = 3) {
+    input x: [B, L, 8]
+    for i in range(layers) {
+        x = x -> "layers.{i}": Layer(4, 16)
+    }
+    output x -> head: Linear(2)
+}
+"""
+
+COMPARED = """
+block Unit(planes: int) {
+    input x
+    main = x -> conv1: Conv2d(planes, 3, padding=1, bias=False) -> bn1: BatchNorm2d() -> relu1: ReLU()
+             -> conv2: Conv2d(planes, 1) -> bn2: BatchNorm2d()
+    output (main + x) -> relu2: ReLU()
+}
+
+network Net() {
+    input image: [B, 3, H, W]
+    output image -> stem: Conv2d(16, 3, stride=2)
+                 -> pool: MaxPool2d(2)
+                 -> stage layer1: 3 * Unit(16)
+                 -> stage layer2: 2 * Unit(16)
+                 -> head: Conv2d(4, 1)
+}
+"""
+#: One of each kind: a kernel and another op in a block, a layer that goes, members that come, a label.
+EDITS = (
+    ("conv1: Conv2d(planes, 3, padding=1", "conv1: Conv2d(planes, 5, padding=2"),
+    ("relu2: ReLU()", "relu2: SiLU()"),
+    ("                 -> pool: MaxPool2d(2)\n", ""),
+    ("layer2: 2 * Unit(16)", "layer2: [Dropout(0.1), 4 * Unit(16)]"),
+    ("head:", "classifier:"),
+)
+
 ALL = {
     "resnet3d50": RESNET, "unet": UNET, "two_stream": TWO_STREAM, "residual": RESIDUAL, "backbone": BACKBONE,
-    "labelled": LABELLED,
+    "labelled": LABELLED, "sequence": SEQUENCE,
 }  # fmt: skip

@@ -164,3 +164,48 @@ def test_a_sequential_network_needs_no_frame() -> None:
 
 def test_a_network_that_returns_its_input() -> None:
     assert [b.title for b in picture(network("output x")).boxes] == ["x", "output"]
+
+
+def test_a_block_with_nearly_all_layers_is_opened_where_there_are_no_stages() -> None:
+    layers = "Conv2d(8, 3), ReLU(), MaxPool2d(2), Conv2d(16, 3), ReLU(), MaxPool2d(2)"
+    head = "-> pool: AdaptiveAvgPool2d(1) -> flatten() -> fc: Linear(10)"
+    text = "network N() {{\n    input x: [B, 8, H, W]\n    output x -> {}features: [{}] {}\n}}"
+    opened = picture(text.format("", layers, head))
+    assert [c.title for c in opened.clusters] == ["features"]
+    assert [b.title for b in opened.boxes] == ["x", "0 · 1", "2", "3 · 4", "5", "pool · flatten", "fc", "output"]
+    assert [b.title for b in picture(text.format("stage ", layers, head)).boxes] == [
+        "x", "features", "pool · flatten", "fc", "output"
+    ]  # fmt: skip
+    assert box(picture(text.format("", "Conv2d(8, 3), ReLU()", head)), "features").lines
+
+
+def test_what_is_rearranged_or_works_on_features_is_not_resized() -> None:
+    text = """
+network N() {
+    input x: [B, 16, 32, 32]
+    y = x -> rearrange("b c h w -> b h w c")
+    y = y -> wide: Linear(64) -> narrow: Linear(4)
+    output y -> rearrange("b h w c -> b c h w")
+}
+"""
+    assert {size for _, size, _ in links(picture(text)).values()} == {"same"}
+
+
+def test_an_operand_that_is_given_by_name_is_no_skip() -> None:
+    text = """
+network N() {
+    input x: [B, L, 8]
+    input mask: bool[B, L]
+    for i in range(2) { x = (x, x, x) -> "a{i}": MultiheadAttention(2, key_padding_mask=mask) }
+    output x
+}
+"""
+    assert {way for *_, way in links(picture(text)).values()} == {"plain", "aside"}
+
+
+def test_a_long_description_ends_with_a_word() -> None:
+    text = "## Word{}.\nnetwork N() {{\n    input x: [B, 8]\n    output x -> a: Linear(8)\n}}"
+    assert picture(text.format(" and more" * 15)).notes[0] == f"Word{' and more' * 15}."
+    note = picture(text.format(" and more" * 30)).notes[0]
+    assert note.endswith((" and …", " more …"))
+    assert len(note) <= 140

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from netspec.analysis.diff import diff
 from netspec.api import Spec
 from netspec.check import load
 from netspec.files import read_import
@@ -20,13 +21,20 @@ CASES = [
     *((name, "overview", "light", "dot") for name in networks.ALL),
     *(("resnet3d50", "overview", theme, format) for theme in ("dark", "print") for format in ("mmd", "dot")),
     *(("resnet3d50", "blocks", "light", format) for format in ("mmd", "dot")),
+    *((name, "ops", "light", format) for name in ("residual", "backbone", "sequence") for format in ("mmd", "dot")),
     *(("labelled", level, "light", format) for level in ("blocks", "schematic") for format in ("mmd", "dot")),
     *(("labelled", "schematic", theme, format) for theme in ("dark", "print") for format in ("mmd", "dot")),
     *(("unet", "schematic", "light", format) for format in ("mmd", "dot")),
+    *(("compared", "changes", theme, format) for theme in ("light", "dark", "print") for format in ("mmd", "dot")),
 ]
 
 
 def drawn(name: str, level: str, theme: str, format: str) -> str:
+    if level == "changes":
+        after = networks.COMPARED
+        for was, now in networks.EDITS:
+            after = after.replace(was, now)
+        return picture_text(diff(graph_of(networks.COMPARED), graph_of(after)), format, theme=theme)
     text = networks.ALL[name]
     if level == "schematic":
         program, _ = load(Source("spec.netspec", f"netspec 1\n{text}"), read_import)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise, zip_longest
 
-from netspec.render.formats.rows import rows
+from netspec.render.formats.rows import CHARACTER, content_width, rows
 from netspec.render.formats.theme import Theme, channels, theme_named
-from netspec.render.picture import FAMILIES, SIZES, STAGE, WAYS, Box, Link, Picture, RenderError
+from netspec.render.picture import FAMILIES, MARKS, SIZES, STAGE, WAYS, Box, Cluster, Link, Picture, RenderError
 from netspec.render.words import (
     DIVIDED,
     JOINER,
@@ -27,7 +27,6 @@ MOST_CHARACTERS = 50_000
 #: Characters that mean nothing to Mermaid, YAML or HTML inside a quoted label; letters and digits of any script too.
 _HARMLESS = frozenset(" .,()[]+*/=_-?!'|^…→·↓↑" + TIMES + DIVIDED + MINUS)
 _SHAPES = {"box": ("[", "]"), "round": ("([", "])"), "double": ("[[", "]]"), "circle": ("((", "))")}
-_ARROWS = {"plain": "-->", "skip": "-->", "projection": "-.->", "optional": "-.->"}
 _WAY_KEYS = {"skip": "──▶", "projection": "┄┄▶", "optional": "┄┄▶"}
 #: The classes of charts with the author's labels.
 OPERATOR, OPTIONAL = "diagramop", "blockoptional"
@@ -44,7 +43,7 @@ def mermaid(picture: Picture, theme: str = "light") -> str:
     if links > MOST_EDGES or len(text) > MOST_CHARACTERS:
         raise RenderError(
             f"too large for mermaid.js: {links} links of at most {MOST_EDGES}, {len(text):,} characters of at most "
-            f"{MOST_CHARACTERS:,}; write .svg or .dot instead"
+            f"{MOST_CHARACTERS:,}; write .svg or .dot instead, or draw one block (--block)"
         )
     return text
 
@@ -52,10 +51,11 @@ def mermaid(picture: Picture, theme: str = "light") -> str:
 def escaped(text: str) -> str:
     """A label's text: what could mean something to Mermaid or HTML stands as an entity, ``#35;`` for ``#``.
 
-    Formulas (``$$``) and icons (``fa:fa-car``) are looked for after entities are read: an invisible joiner breaks them.
+    So does a plus before a blank, which Markdown takes for a list. Formulas (``$$``) and icons (``fa:fa-car``) are
+    looked for after entities are read: an invisible joiner breaks them.
     """
     broken = one_line(text).replace("$$", f"${JOINER}$").replace(":fa-", f":{JOINER}fa-")
-    return "".join(c if c.isalnum() or c in _HARMLESS else f"#{ord(c)};" for c in broken)
+    return "".join(c if c.isalnum() or c in _HARMLESS else f"#{ord(c)};" for c in broken).replace("+ ", "#43; ")
 
 
 def _chart(picture: Picture, theme: Theme) -> Iterator[str]:
@@ -86,9 +86,7 @@ def _cluster(picture: Picture, cluster: str | None, indent: str) -> Iterator[str
     frames = picture.clusters_inside(cluster)
     charts = [c for row in rows(picture) for c in reversed(row)] if cluster is None else []
     for inner in charts or frames:  # mermaid.js places the last chart of a row first
-        beside = picture.entered(inner) and not inner.optional
-        room = "#160;" * (2 * len(inner.title) + 5) if beside else ""  # puts the title beside the arrow that comes in
-        yield f'{indent}subgraph {inner.id}["{room}{_label(inner.title)}"]'
+        yield f'{indent}subgraph {inner.id}["{_frame_title(picture, inner)}"]'
         if picture.stands_alone(inner):
             yield f"{indent}    direction TB"  # without it mermaid.js draws such a frame from left to right
         if inner.notes:
@@ -97,16 +95,38 @@ def _cluster(picture: Picture, cluster: str | None, indent: str) -> Iterator[str
         yield f"{indent}end"
 
 
+def _frame_title(picture: Picture, frame: Cluster) -> str:
+    """The title with room before it, which puts it beside the arrow that comes in.
+
+    In a frame that stands in another one only as far as what it holds is wide: a longer title would widen the frame
+    beyond the one around it.
+    """
+    if frame.optional or not picture.entered(frame):
+        return _label(frame.whole_title if not frame.parent else frame.title)
+    if not frame.fact:
+        return _room(frame.title) + _label(frame.title)
+    wide = content_width(picture, frame) / CHARACTER
+    fits = [t for t in (frame.whole_title, frame.title) if 2 * len(t) <= wide]
+    return _room(fits[0]) + _label(fits[0]) if fits else _label(frame.title)
+
+
+def _room(title: str) -> str:
+    """Blanks, about as wide as a title."""
+    return "#160;" * (2 * len(title) + 5)
+
+
 def _box(box: Box) -> str:
     opening, closing = _SHAPES[box.shape]
-    family = {"plain": "", "operator": f":::{OPERATOR}"}.get(box.family, f":::{box.family}")
-    return f'{box.id}{opening}"{"<br>".join(_lines(box))}"{closing}{family}'
+    named = {"plain": "", "operator": f":::{OPERATOR}"}.get(box.family, f":::{box.family}")
+    look = f":::{box.mark}" if box.mark else named
+    return f'{box.id}{opening}"{"<br>".join(_lines(box))}"{closing}{look}'
 
 
 def _lines(box: Box) -> Iterator[str]:
     bold = (box.lines or box.note) and box.family != "plain"
     yield f"<b>{_label(box.title)}</b>" if bold else _label(box.title)
     yield from map(_label, box.lines)
+    yield from (f"<b>{_label(line)}</b>" for line in box.changes)
     if box.note:
         yield f"<small>{_label(box.note)}</small>"
 
@@ -117,7 +137,7 @@ def _label(text: str) -> str:
 
 def _link(link: Link) -> str:
     label = f'|"{"<br>".join(_link_lines(link))}"|' if link.label else ""
-    return f"{link.source} {_ARROWS[link.way]}{label} {link.target}"
+    return f"{link.source} {'-.->' if link.dashed else '-->'}{label} {link.target}"
 
 
 def _link_lines(link: Link) -> Iterator[str]:
@@ -125,7 +145,8 @@ def _link_lines(link: Link) -> Iterator[str]:
     if link.told:
         yield from map(_label, link.label.split("\n"))
     else:
-        yield _label(SIZE_SIGNS.get(link.size, "") + link.label).replace(" ", "\N{NO-BREAK SPACE}")
+        lines = map(_label, (SIZE_SIGNS.get(link.size, "") + link.label).split("\n"))
+        yield from (line.replace(" ", "\N{NO-BREAK SPACE}") for line in lines)
 
 
 def _unseen_links(picture: Picture) -> Iterator[str]:
@@ -152,6 +173,7 @@ def _parts_at_once(picture: Picture) -> bool:
 
 def _keys(picture: Picture, theme: Theme) -> Iterator[str]:
     yield from (_key("■", theme.families[f].border, FAMILIES[f]) for f in theme.told(picture.families))
+    yield from (_key("■", theme.marks[m].border, escaped(" ".join(MARKS[m]))) for m in picture.marks)
     if picture.has_stages:
         yield _key("◫", theme.ink, STAGE)
     yield from (_key("━━▶", theme.size(s), f"{SIZE_SIGNS[s]}{SIZES[s]}") for s in picture.size_changes)
@@ -167,6 +189,8 @@ def _classes(picture: Picture, theme: Theme) -> Iterator[str]:
     for family in picture.families:
         paint = theme.families[family]
         yield f"    classDef {family} fill:{paint.fill},stroke:{paint.border},color:{theme.ink}"
+    for mark in ("same", *picture.marks) if any(b.mark for b in picture.boxes) else ():
+        yield f"    classDef {mark} {_marked(mark, theme)},color:{theme.ink}"
     if any(b.family == "operator" for b in picture.boxes):
         paint = theme.families["operator"]
         yield f"    classDef {OPERATOR} fill:{paint.fill}, stroke:{paint.border}"
@@ -175,7 +199,7 @@ def _classes(picture: Picture, theme: Theme) -> Iterator[str]:
     if _legend(picture, theme):
         yield f"    classDef legend fill:{theme.page},stroke:{theme.frame},text-align:left"
     yield from _frames(picture, theme)
-    yield from (f"    style {b.id} stroke-dasharray:5 5" for b in picture.boxes if b.dashed)
+    yield from (f"    style {b.id} stroke-dasharray:5 5" for b in picture.boxes if b.dashed and not b.mark)
 
 
 def _frames(picture: Picture, theme: Theme) -> Iterator[str]:
@@ -183,14 +207,27 @@ def _frames(picture: Picture, theme: Theme) -> Iterator[str]:
     if optional:
         yield f"    classDef {OPTIONAL} fill:none, stroke-dasharray:10,10, stroke:{theme.optional}"
         yield f"    class {','.join(optional)} {OPTIONAL}"
-    frames = (c for c in picture.clusters if not c.optional)
-    yield from (f"    style {c.id} fill:none,stroke:{theme.frame},color:{theme.ink}" for c in frames)
+    for frame in (c for c in picture.clusters if not c.optional):
+        colour = theme.marks[frame.mark].border if frame.mark in MARKS else theme.frame
+        yield f"    style {frame.id} fill:none,stroke:{colour},color:{theme.ink}"
+
+
+def _marked(mark: str, theme: Theme) -> str:
+    """The look of what is marked: a thick border, of what was removed a dashed one."""
+    paint = theme.marks[mark]
+    width = ",stroke-width:2px" if mark in MARKS else ""
+    return f"fill:{paint.fill},stroke:{paint.border}{width}" + (",stroke-dasharray:5 5" if mark == "removed" else "")
 
 
 def _link_styles(picture: Picture, theme: Theme) -> Iterator[str]:
     """Links are numbered in order of appearance."""
     if not all(link.told for link in picture.links):
         yield f"    linkStyle default color:{theme.ink}"
+    marks = [link.mark for link in picture.links]
+    for mark in picture.marks:
+        if mark in marks:
+            numbers = ",".join(str(i) for i, m in enumerate(marks) if m == mark)
+            yield f"    linkStyle {numbers} stroke-width:2px, stroke:{theme.marks[mark].border}"
     colours = [theme.thick(link) for link in picture.links]
     for colour in dict.fromkeys(c for c in colours if c):
         numbers = ",".join(str(i) for i, c in enumerate(colours) if c == colour)

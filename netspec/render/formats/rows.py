@@ -27,6 +27,12 @@ def rows(picture: Picture) -> list[list[Cluster]]:
 
 def chart_width(picture: Picture, chart: Cluster) -> float:
     """How wide a chart will be drawn, about: its widest rank, or its title."""
+    texts = max(len(t[: 2 * LABEL_LENGTH]) * CHARACTER for t in (chart.whole_title, *chart.notes))
+    return max(content_width(picture, chart), texts + MARGIN)
+
+
+def content_width(picture: Picture, chart: Cluster) -> float:
+    """How wide what stands in a frame will be drawn, about."""
     inside = picture.within(chart)
     links = [link for link in picture.links if link.target in inside]
     rank = _ranks(links)
@@ -34,9 +40,8 @@ def chart_width(picture: Picture, chart: Cluster) -> float:
     height = max((rank.get(b.id, 0) for b in boxes), default=0)
     passing = [(rank.get(k.source, 0), rank[k.target], _link_width(k)) for k in links]
     widest = max(_rank_width(boxes, rank, passing, at) for at in range(height + 1))
-    texts = max(len(t[: 2 * LABEL_LENGTH]) * CHARACTER for t in (chart.title, *chart.notes))
     frames = max((_depth(picture, b.cluster) for b in boxes), default=0)
-    return max(widest + frames * MARGIN, texts + MARGIN)
+    return widest + frames * MARGIN
 
 
 def chart_height(picture: Picture, chart: Cluster) -> int:
@@ -62,7 +67,8 @@ def _rank_width(boxes: list[Box], rank: dict[str, int], passing: list[tuple[int,
 
 def _box_width(box: Box) -> float:
     lines = max((len(line) * CHARACTER for line in (*box.lines, box.note)), default=0)
-    return max(len(box.title) * BOLD, lines) + MARGIN
+    bold = max(len(line) for line in (box.title, *box.changes))
+    return max(bold * BOLD, lines) + MARGIN
 
 
 def _link_width(link: Link) -> float:

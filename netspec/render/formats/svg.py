@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netspec.render.formats.dot import dot
-from netspec.render.formats.layout import lay_out
-from netspec.render.picture import Picture, RenderError
+from netspec.render.formats.layout import laid_out, output
+from netspec.render.formats.running import Failed
+from netspec.render.picture import Picture
 from netspec.render.words import JOINER, one_line
 
 if TYPE_CHECKING:
@@ -20,14 +21,15 @@ XLINK = "http://www.w3.org/1999/xlink"
 
 def svg(picture: Picture, theme: str = "light") -> str:
     """The text of an SVG file. Raises `RenderError` where no Graphviz can draw it (see `.layout`)."""
-    return finished(lay_out(dot(picture, theme), "svg"), picture.title)
+    source = dot(picture, theme)
+    return laid_out("svg", lambda program: finished(output(program, source, "-Tsvg"), picture.title))
 
 
 def finished(drawn: bytes, title: str) -> str:
     """What a Graphviz drew, the same from all of them in what browsers do with it.
 
     Text in boxes is centred by the browser, whose fonts are not those that Graphviz measured; what the pointer shows
-    is the tooltip, not a generated id; links and comments go.
+    is the tooltip, not a generated id; links and comments go. Raises `Failed` for anything but SVG.
     """
     from xml.etree import ElementTree
 
@@ -36,7 +38,9 @@ def finished(drawn: bytes, title: str) -> str:
     try:
         root = ElementTree.fromstring(drawn)
     except ElementTree.ParseError as error:
-        raise RenderError(f"the renderer wrote no SVG ({error})") from None
+        raise Failed(f"wrote no SVG ({error})") from None
+    if root.tag != f"{{{SVG}}}svg":
+        raise Failed("wrote no SVG")
     root.set("role", "img")
     for group in root.iter(f"{{{SVG}}}g"):
         _finish(group, title)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from netspec.render.picture import FAMILIES, Link
+from netspec.render.picture import FAMILIES, MARKS, Box, Link
 
 OKABE_ITO = {
     "conv": "#0072B2",
@@ -13,9 +13,12 @@ OKABE_ITO = {
     "pool": "#009E73",
     "norm": "#56B4E9",
     "activation": "#F0E442",
+    "sequence": "#D55E00",
     "join": "#E69F00",
     "shape": "#999999",
 }
+#: What was added is green, what was removed vermilion, what was changed orange, what was renamed blue.
+MARKED = {"added": "#009E73", "removed": "#D55E00", "changed": "#E69F00", "renamed": "#0072B2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,9 @@ class Theme:
     """Six-digit colours of one page. ``ink`` is all text but ``faint`` (notes); ``line`` is what links are drawn in.
 
     ``down``, ``up`` and ``skip`` are thick links, ``optional`` is the frame of what is optional. ``families`` has those
-    of ops, ``plain`` (a box with the author's label) and ``operator`` (arithmetic among such). ``mermaid`` is the name
-    of mermaid.js's own theme that colours the rest of its page.
+    of ops, ``plain`` (a box with the author's label) and ``operator`` (arithmetic among such), ``marks`` what two
+    networks that are compared have of each other: its border is the colour of links too. ``mermaid`` is the name of
+    mermaid.js's own theme that colours the rest of its page.
     """
 
     name: str
@@ -46,7 +50,12 @@ class Theme:
     skip: str
     optional: str
     families: Mapping[str, Paint]
+    marks: Mapping[str, Paint]
     mermaid: str
+
+    def paint(self, box: Box) -> Paint:
+        """How a box looks."""
+        return self.marks[box.mark] if box.mark else self.families[box.family]
 
     def thick(self, link: Link) -> str | None:
         """The colour of a link that is drawn thick: its tensor was made smaller or larger, or its author says so."""
@@ -95,10 +104,17 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def _paints(page: str, share: float, border: float, port: Paint) -> dict[str, Paint]:
-    """Fills are ``share`` of the colour on the page, borders ``border`` of it on white."""
+def _paints(page: str, ink: str, share: float, border: float, port: Paint) -> dict[str, Paint]:
+    """Fills are ``share`` of the colour on the page, borders ``border`` of it on white; the ink is a colour too."""
     paints = {name: Paint(mixed(c, page, share), mixed(c, "#FFFFFF", border)) for name, c in OKABE_ITO.items()}
+    paints["regularisation"] = Paint(mixed(ink, page, 0.12), ink)
     return {name: paints.get(name, port) for name in FAMILIES}
+
+
+def _marks(page: str, frame: str, fill: float, border: float, on: str) -> dict[str, Paint]:
+    """Fills are a share of the colour on the page, borders one of it on black or white; what is the same has none."""
+    paints = {name: Paint(mixed(c, page, fill), mixed(c, on, border)) for name, c in MARKED.items()}
+    return {"same": Paint(page, frame), **paints}
 
 
 _LIGHT = Theme(
@@ -113,10 +129,11 @@ _LIGHT = Theme(
     skip="#888888",
     optional="#9370DB",
     families={
-        **_paints("#FFFFFF", 0.18, 1.0, Paint("#FFFFFF", "#57606A")),
+        **_paints("#FFFFFF", "#1B1F24", 0.18, 1.0, Paint("#FFFFFF", "#57606A")),
         "plain": Paint("#ECECFF", "#9370DB"),
         "operator": Paint("#FFB11B", "#AF811B"),
     },
+    marks=_marks("#FFFFFF", "#AFB8C1", 0.22, 0.65, "#000000"),
     mermaid="default",
 )
 _DARK = Theme(
@@ -131,10 +148,11 @@ _DARK = Theme(
     skip="#9AA4AE",
     optional="#B39DDB",
     families={
-        **_paints("#1B1F24", 0.34, 0.7, Paint("#1B1F24", "#A9B3BD")),
+        **_paints("#1B1F24", "#F0F3F6", 0.34, 0.7, Paint("#1B1F24", "#A9B3BD")),
         "plain": Paint("#2B2840", "#B39DDB"),
         "operator": Paint("#604307", "#FFC14D"),
     },
+    marks=_marks("#1B1F24", "#57606A", 0.34, 0.65, "#FFFFFF"),
     mermaid="dark",
 )
 _PRINT = Theme(
@@ -149,6 +167,7 @@ _PRINT = Theme(
     skip="#808080",
     optional="#000000",
     families=dict.fromkeys((*FAMILIES, "plain", "operator"), Paint("#FFFFFF", "#000000")),
+    marks={"same": Paint("#FFFFFF", "#808080"), **dict.fromkeys(MARKS, Paint("#FFFFFF", "#000000"))},
     mermaid="neutral",
 )
 

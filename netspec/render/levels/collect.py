@@ -24,6 +24,14 @@ def collect(definition: Definition, opened: Set[Definition] = frozenset(), path:
     return Sketch(tuple(collector.steps), tuple(collector.wires), tuple(collector.frames))
 
 
+def worked_on(body: Body, inputs: int) -> int:
+    """How many of an op's inputs it works on; the others are given beside them (``like=y``, a mask)."""
+    if not isinstance(body, OpCall) or not body.op.operands:
+        return inputs
+    arity = body.op.arity
+    return max(1, inputs - len(body.op.operands)) if arity is None else arity
+
+
 def definition_of(body: Body) -> Definition | None:
     """The block behind a body, one of many in a repetition."""
     inner = body.body if isinstance(body, Repeat) else body
@@ -42,6 +50,10 @@ class _Scope:
 
     def types(self, node: Node) -> tuple[TensorType, ...]:
         return tuple(map(self.definition.type_of, node.inputs))
+
+    def names(self, node: Node) -> tuple[str, ...]:
+        """What the spec calls the outputs of a node; empty what it does not name."""
+        return tuple(self.definition.tensors.get(Ref(node.name, port), "") for port in range(len(node.types)))
 
 
 class _Collector:
@@ -83,9 +95,9 @@ class _Collector:
             return self._definition(self._inside(scope, node, node.body, sources))
         types = scope.types(node)
         place = self._add(self._step(scope, node, again and parameters_of(node.body, types) > 0))
-        asides = len(node.body.op.operands) if isinstance(node.body, OpCall) else 0
+        first_aside = worked_on(node.body, len(sources))
         for slot, (source, type_) in enumerate(zip(sources, types, strict=True)):
-            aside = slot >= max(1, len(sources) - asides)
+            aside = slot >= first_aside
             self.wires.append(Wire(source.step, place.step, type_, source.port, slot, aside=aside))
         return [Place(place.step, port) for port in range(len(node.types))]
 
@@ -93,7 +105,8 @@ class _Collector:
         name = node.module or node.name
         label = join(scope.label, name)
         *_, (last, body) = instances(label, node.body)
-        part = Part(join(scope.path, name), label, body, scope.types(node), node.types, node, again)
+        names = scope.names(node) if len(node.types) > 1 else ()
+        part = Part(join(scope.path, name), label, body, scope.types(node), node.types, node, again, names)
         times = node.body.count if isinstance(node.body, Repeat) else 1
         block = definition_of(body)
         said = drawn(node.drawings, block.drawings if block else ())

@@ -17,7 +17,10 @@ from netspec.types import TensorType
 #: A list of more differing members than this is told by counts.
 MOST_LINES = 4
 #: Settings that a box tells in another way, or that say nothing about what is computed.
-TOLD = frozenset({"kernel_size", "dilation", "inplace", "numbers", "raw", "sizes"})
+TOLD = frozenset({
+    "kernel_size", "dilation", "out_channels", "out_features", "output_size", "inplace", "numbers", "raw", "sizes",
+    "indices", "pattern",
+})  # fmt: skip
 #: What a raw tensor is called, as torch calls it.
 RAW = {"param": "Parameter", "buffer": "Buffer"}
 
@@ -36,7 +39,7 @@ def title(step: Step) -> str:
 
 def _name(part: Part) -> str:
     is_function = isinstance(part.body, OpCall) and not part.node.module
-    return class_name(part.body, part.inputs) if is_function else part.label
+    return class_name(part.body, part.inputs) if is_function or not part.label else part.label
 
 
 def lines(step: Step) -> tuple[str, ...]:
@@ -58,7 +61,8 @@ def detailed_lines(step: Step) -> tuple[str, ...]:
     if part is None or not isinstance(part.body, OpCall) or step.written:
         return lines(step)
     told = {*TOLD, "stride"} if scale(part, part.outputs) else TOLD
-    settings = ", ".join(f"{n}={_value(v)}" for n, v in part.body.op.given()[1].items() if n not in told)
+    required, others = part.body.op.given()
+    settings = ", ".join(f"{n}={_value(v)}" for n, v in {**required, **others}.items() if n not in told)
     return (*lines(step), settings) if settings else lines(step)
 
 
@@ -135,6 +139,24 @@ def note(step: Step) -> str:
     if count:
         return f"{count:,} parameters"
     return "the same weights again" if any(p.again for p in step.parts) else ""
+
+
+def changes(step: Step) -> tuple[str, ...]:
+    """What differs in a step of two networks: what it was called, and the rest."""
+    changed = step.changed
+    if changed is None:
+        return ()
+    was = changed.was if changed.was == changed.was_last else f"{changed.was} … {changed.was_last}"
+    return (*((f"was {was}",) if was else ()), *changed.lines)
+
+
+def changed_note(step: Step) -> str:
+    """`note` of a step in a picture of two networks: the parameters before and after, where they differ."""
+    now = step.times * sum(_own(p) for p in step.parts if not p.again)
+    before = step.changed.parameters if step.changed else None
+    if before is None or step.times * before == now:
+        return note(step)
+    return f"{step.times * before:,} → {now:,} parameters"
 
 
 def _own(part: Part) -> int:

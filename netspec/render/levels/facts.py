@@ -9,7 +9,7 @@ from typing import Any
 from netspec.graph import Definition, OpCall, Repeat, leaves
 from netspec.graph.model import Body
 from netspec.render.levels.families import channel_axis, family_of
-from netspec.render.levels.sizes import scale_text
+from netspec.render.levels.sizes import Change, change, scale_text
 from netspec.render.levels.sketch import Part
 from netspec.render.words import DIVIDED, MINUS, TIMES, one_line
 from netspec.types import TensorType
@@ -44,6 +44,13 @@ def _kernel(part: Part) -> str:
     else:
         return ""
     return f"kernel {_even(settings['kernel_size'])}" if settings.get("kernel_size") is not None else ""
+
+
+def resized(part: Part) -> Change | None:
+    """Does it make its first tensor smaller or larger?"""
+    if not part.inputs:
+        return None
+    return change(part.inputs[0], part.outputs[0], channel_axis(part.body, part.inputs[0]))
 
 
 def _dilation(part: Part) -> str:
@@ -115,8 +122,8 @@ def shown(body: Body, name: str) -> str:
 
 
 def value_text(value: object) -> str:
-    """A value on one line; a long one is left out."""
-    text = one_line(str(value))
+    """A value on one line, numbers with four digits; a long one is left out."""
+    text = f"{value:.4g}" if isinstance(value, float) else one_line(str(value))
     return text if len(text) <= ARGUMENT_LENGTH else "…"
 
 
@@ -136,8 +143,8 @@ def _operand(op: Any) -> str:
     if not numbers:
         return ""
     if 0 in numbers and op.symbol in "-/":
-        return f"{numbers.pop(0)} {sign} x" + "".join(f" {sign} {n}" for n in numbers.values())
-    return " ".join(f"{sign} {n}" for n in numbers.values())
+        return f"{value_text(numbers.pop(0))} {sign} x" + "".join(f" {sign} {value_text(n)}" for n in numbers.values())
+    return " ".join(f"{sign} {value_text(n)}" for n in numbers.values())
 
 
 def _indices(op: Any) -> str:

@@ -9,8 +9,8 @@ from itertools import groupby, pairwise
 
 from netspec.graph import OpCall
 from netspec.render.levels.drawn import NOTHING
-from netspec.render.levels.sizes import change
-from netspec.render.levels.sketch import Place, Sketch, Step, contract
+from netspec.render.levels.facts import resized
+from netspec.render.levels.sketch import Changed, Place, Sketch, Step, contract
 
 #: An overview with more steps than this is folded further.
 MOST_STEPS = 40
@@ -23,7 +23,7 @@ MOST_PORTS = 8
 #: Patterns of up to this many steps that repeat are folded.
 LONGEST_PATTERN = 4
 #: Families of layers that join the layer before them, as long as they leave its size alone.
-FOLLOWERS = frozenset({"norm", "activation", "shape"})
+FOLLOWERS = frozenset({"norm", "activation", "regularisation", "shape"})
 
 Run = tuple[Sequence[int], Step]
 
@@ -57,7 +57,7 @@ def with_followers(sketch: Sketch) -> Sketch:
 
 
 def _takes_followers(step: Step) -> bool:
-    special = step.is_join or step.is_stage or step.drawn != NOTHING
+    special = step.is_join or step.is_stage or step.drawn != NOTHING or step.mark not in ("", "same")
     return step.only is not None and step.only.is_op and not special and step.times == 1
 
 
@@ -66,7 +66,7 @@ def _follows(step: Step, leader: Step) -> bool:
     if part is None or not _takes_followers(step) or step.frame != leader.frame:
         return False
     small = isinstance(part.body, OpCall) and part.body.op.family in FOLLOWERS
-    return small and change(part.inputs[0], part.outputs[0]) is None
+    return small and resized(part) is None
 
 
 def with_equal_folded(sketch: Sketch) -> Sketch:
@@ -102,7 +102,9 @@ def _chains(sketch: Sketch) -> Iterator[list[int]]:
 
 def _extent(steps: Sequence[Step], start: int, length: int) -> int:
     """How many steps from ``start`` on are whole repetitions of the first ``length`` of them."""
-    if length > 1 and any(s.times > 1 for s in steps[start : start + length]):
+    unit = steps[start : start + length]
+    marked = len({s.mark for s in unit}) > 1 or any(s.changed.lines for s in unit if s.changed)
+    if length > 1 and (marked or any(s.times > 1 for s in unit)):
         return 0
     end = start + length
     while end < len(steps) and steps[end].same_work(steps[end - length]) and (length == 1 or steps[end].times == 1):
@@ -168,8 +170,8 @@ def _runs(sketch: Sketch, pieces: Sequence[range]) -> Iterator[Run]:
 
     def group(i: int) -> tuple[object, ...]:
         step = sketch.steps[i]
-        alone = step.kind != "work" or step.is_stage
-        return (step.frame, i if alone else None)
+        alone = step.kind != "work" or step.is_stage or (step.changed is not None and step.changed.alone)
+        return (step.frame, step.mark, i if alone else None)
 
     for piece in pieces:
         for _, members in groupby(piece, group):
@@ -199,4 +201,16 @@ def _merged(sketch: Sketch, unit: Sequence[int], members: Sequence[int] | None =
     inner = [w for i in unit for w in sketch.into.get(i, ()) if w.source in place]
     wiring = tuple((place[w.source], place[w.target], w.slot) for w in inner)
     drawn = steps[0].drawn if len(unit) == 1 else NOTHING
-    return Step(parts, frame=steps[0].frame, times=times, last=last, wiring=wiring or steps[0].wiring, drawn=drawn)
+    changed = _changed(steps, sketch.steps[members[-1]])
+    return Step(parts, frame=steps[0].frame, times=times, last=last, wiring=wiring or steps[0].wiring, drawn=drawn,
+                changed=changed)  # fmt: skip
+
+
+def _changed(unit: Sequence[Step], last: Step) -> Changed | None:
+    """What became of several steps with one mark that are drawn as one; of the last stays what it was called."""
+    first = unit[0].changed
+    if first is None or last.changed is None:
+        return None
+    before = [step.changed.parameters for step in unit if step.changed]
+    known = [count for count in before if count is not None]
+    return replace(first, was_last=last.changed.was_last, parameters=sum(known) if len(known) == len(before) else None)

@@ -10,7 +10,7 @@ from netspec.render.levels.sketch import Sketch, Step, Wire
 from netspec.render.picture import Way
 
 #: The families of layers that make a branch a projection.
-WEIGHTED = ("conv", "linear")
+WEIGHTED = ("conv", "linear", "sequence")
 
 
 def skips(sketch: Sketch) -> dict[Wire, Way]:
@@ -23,16 +23,18 @@ def skips(sketch: Sketch) -> dict[Wire, Way]:
     ways: dict[Wire, Way] = {}
     known: dict[Body, int] = {}
     layers = [_layers(step, known) for step in sketch.steps]
+    before = _before(sketch)
     for target, step in enumerate(sketch.steps):
         if step.is_join or len({wire.slot for wire in sketch.into.get(target, ())}) > 1:
-            ways.update(_at(sketch, step, sketch.into[target], layers))
+            ways.update(_at(sketch, step, sketch.into[target], layers, before))
     return ways
 
 
-def _at(sketch: Sketch, join: Step, operands: Sequence[Wire], layers: Sequence[int]) -> dict[Wire, Way]:
+def _at(sketch: Sketch, join: Step, operands: Sequence[Wire], layers: Sequence[int],
+        before: Sequence[frozenset[int]]) -> dict[Wire, Way]:  # fmt: skip
     ways: dict[Wire, Way] = {}
     for wire in operands:
-        others = set().union(*(ancestors(sketch, o.source) for o in operands if o.source != wire.source))
+        others = frozenset[int]().union(*(before[o.source] for o in operands if o.source != wire.source))
         if wire.source in others:
             ways[wire] = "skip"
         elif join.sign == "+":
@@ -85,13 +87,10 @@ def _has_weights(body: Body) -> bool:
     return isinstance(body, OpCall) and body.op.family in WEIGHTED
 
 
-def ancestors(sketch: Sketch, step: int) -> set[int]:
-    """The steps from which wires lead to this one, at any distance."""
-    found: set[int] = set()
-    waiting = [step]
-    while waiting:
-        for wire in sketch.into.get(waiting.pop(), ()):
-            if wire.source not in found:
-                found.add(wire.source)
-                waiting.append(wire.source)
+def _before(sketch: Sketch) -> list[frozenset[int]]:
+    """Of each step those from which wires lead to it, at any distance; wires lead forward."""
+    found: list[frozenset[int]] = []
+    for step in range(len(sketch.steps)):
+        sources = {wire.source for wire in sketch.into.get(step, ())}
+        found.append(frozenset(sources).union(*(found[s] for s in sources)))
     return found

@@ -15,6 +15,8 @@ from netspec.render.words import first_sentence
 
 #: A network of fewer steps than this, with no stages, is shown one level further down.
 FEW_STEPS = 3
+#: In one with no stages a block with this share of all layers is opened, if it has no more steps than these.
+MOST_OF_ALL, MOST_OPENED = 2 / 3, 40
 
 
 def overview(graph: Graph, sizes: Mapping[str, int] | None = None) -> Picture:
@@ -26,7 +28,7 @@ def overview(graph: Graph, sizes: Mapping[str, int] | None = None) -> Picture:
     >>> overview(graph).boxes[0].title  # doctest: +SKIP
     'clip'
     """
-    sketch = folded(annotated(collect(graph.definition, _opened(graph.definition))))
+    sketch = folded(annotated(collect(graph.definition, opened_stages(graph.definition))))
     return pictured(sketch, title_of(graph.definition), facts(graph.definition), sizes)
 
 
@@ -41,10 +43,10 @@ def facts(definition: Definition) -> tuple[str, ...]:
     return (*first_sentence(definition.doc), f"{definition.parameter_count:,} parameters")
 
 
-def _opened(network: Definition) -> frozenset[Definition]:
+def opened_stages(network: Definition) -> frozenset[Definition]:
     """The definitions to open: the network, blocks that hold a `stage` at any depth, lists whose members are annotated.
 
-    Where a network is little more than one block, that block is opened too.
+    Where a network is little more than one block, by its steps or its layers, that block is opened too.
     """
     staged: dict[Definition, bool] = {}
     opened = {network}
@@ -54,7 +56,21 @@ def _opened(network: Definition) -> frozenset[Definition]:
         few = not _holds_stage(network, staged) and sum(map(_size, level)) < FEW_STEPS
         level = [b for b in below if (few or _holds_stage(b, staged) or _is_annotated(b)) and b not in opened]
         opened.update(level)
-    return frozenset(opened)
+    return frozenset(opened if _holds_stage(network, staged) else opened | _main_parts(network, opened))
+
+
+def _main_parts(network: Definition, opened: set[Definition]) -> set[Definition]:
+    """What holds nearly all of a network, and what holds nearly all of that in turn; nothing of what is annotated."""
+    found: set[Definition] = set()
+    waiting = list(opened)
+    while waiting:
+        outer = waiting.pop()
+        blocks = [b for b in _blocks(outer) if b not in opened]
+        main = [b for b in blocks if b.node_count >= MOST_OF_ALL * network.node_count and not b.drawings]
+        if not any(n.drawings for n in outer.nodes) and len(main) == 1 and _size(main[0]) <= MOST_OPENED:
+            found.add(main[0])
+            waiting += main
+    return found
 
 
 def _blocks(definition: Definition) -> Iterator[Definition]:

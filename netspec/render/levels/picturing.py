@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Literal
 
@@ -10,12 +11,12 @@ from netspec.dims import substitute
 from netspec.render.levels import describe
 from netspec.render.levels.annotate import is_optional
 from netspec.render.levels.drawn import lines_of
-from netspec.render.levels.facts import SIGNS
-from netspec.render.levels.families import family_of
+from netspec.render.levels.facts import SIGNS, resized
+from netspec.render.levels.families import channel_axis, family_of
 from netspec.render.levels.joins import skips
-from netspec.render.levels.sizes import change
+from netspec.render.levels.sizes import change, shapes_text
 from netspec.render.levels.sketch import Sketch, Step, Wire
-from netspec.render.picture import Box, Cluster, Link, Picture, SizeChange, Way, box_id, cluster_id
+from netspec.render.picture import MARKS, Box, Cluster, Link, Picture, SizeChange, Way, box_id, cluster_id
 from netspec.render.words import TIMES
 from netspec.types import TensorType
 
@@ -28,19 +29,26 @@ Sizes = Mapping[str, int]
 def pictured(sketch: Sketch, title: str, notes: Sequence[str], sizes: Sizes | None = None,
              lines: Callable[[Step], tuple[str, ...]] = describe.lines) -> Picture:  # fmt: skip
     """The picture of a sketch; with ``sizes`` the shapes on the links are numbers. ``lines`` says what is in a step."""
-    ways = {} if sketch.labelled else skips(sketch)
+    ways = {} if sketch.labelled else skips(_without_removed(sketch))
     projections = {w.source for w, way in ways.items() if way == "projection"} & {
         w.target for w, way in ways.items() if way == "projection" and not sketch.steps[w.target].is_join
     }
-    boxes = tuple(_box(i, step, sketch, i in projections, lines) for i, step in enumerate(sketch.steps))
+    drawn = (_box(i, step, sketch, i in projections, lines) for i, step in enumerate(sketch.steps))
+    boxes = tuple(_marked(box, step) for box, step in zip(drawn, sketch.steps, strict=True))
     links = tuple(_links(sketch, ways, sizes or {}))
     return Picture(title, boxes, links, tuple(_clusters(sketch)), (*notes, *sketch.notes))
+
+
+def _without_removed(sketch: Sketch) -> Sketch:
+    """The links of the network after alone."""
+    wires = tuple(w for w in sketch.wires if w.mark != "removed")
+    return sketch if len(wires) == len(sketch.wires) else replace(sketch, wires=wires)
 
 
 def _clusters(sketch: Sketch) -> Iterator[Cluster]:
     for number, frame in enumerate(sketch.frames):
         parent = None if frame.parent is None else cluster_id(frame.parent)
-        yield Cluster(cluster_id(number), frame.title, parent, frame.optional)
+        yield Cluster(cluster_id(number), frame.title, parent, frame.optional, fact=frame.fact, mark=frame.mark)
 
 
 # --------------------------------------------------------------------------------------------------- boxes
@@ -61,6 +69,20 @@ def _box(number: int, step: Step, sketch: Sketch, dashed: bool, lines: Callable[
         return Box(box_id(number), _sign(step), family="join", shape="circle", tooltip=tooltip, cluster=cluster)
     texts = title, lines(step), describe.note(step)
     return Box(box_id(number), *texts, family, "double" if step.is_stage else "box", dashed, tooltip, cluster)
+
+
+def _marked(box: Box, step: Step) -> Box:
+    """The box of a step in a picture of two networks: a sign before its title says what became of it."""
+    if step.changed is None:
+        return box
+    mark = step.mark
+    if mark not in MARKS:
+        return replace(box, mark=mark, note="", dashed=False)
+    if box.shape == "circle":
+        name = describe.class_name(step.only.body, step.only.inputs) if step.only else box.title
+        box = replace(box, title=name, shape="box")
+    return replace(box, title=f"{MARKS[mark][0]} {box.title}", changes=describe.changes(step), mark=mark,
+                   note=describe.changed_note(step), dashed=mark == "removed")  # fmt: skip
 
 
 def _plain_box(number: int, step: Step, cluster: str | None, dashed: bool) -> Box:
@@ -91,7 +113,9 @@ def _links(sketch: Sketch, ways: Mapping[Wire, Way], sizes: Sizes) -> Iterator[L
         between = list(group)
         if len(between) > MOST_PARALLEL:
             shapes = [_shape(w.type, sizes) for w in between]
-            yield Link(box_id(source), box_id(target), _several(shapes), _size(sketch, between[0]))
+            mark = between[0].mark if len({w.mark for w in between}) == 1 else "changed"
+            size = "same" if mark else _size(sketch, between[0])
+            yield Link(box_id(source), box_id(target), _several(shapes), size, mark=mark)
         else:
             yield from (_link(sketch, wire, ways.get(wire, "plain"), sizes) for wire in between)
 
@@ -99,15 +123,34 @@ def _links(sketch: Sketch, ways: Mapping[Wire, Way], sizes: Sizes) -> Iterator[L
 def _link(sketch: Sketch, wire: Wire, way: Way, sizes: Sizes) -> Link:
     """A link with its tensor's shape; one that an annotation speaks of says what that says."""
     ends = box_id(wire.source), box_id(wire.target)
-    way = "optional" if is_optional(sketch, wire) else way
+    way = "optional" if is_optional(sketch, wire) else "aside" if wire.aside else way
     if wire.text is not None:
         size: SizeChange = wire.text.kind if wire.text.kind in ("down", "up") else "same"
         label = "\n".join(lines_of(wire.text.text))
         return Link(*ends, label, size, "skip" if wire.text.kind == "skip" and way == "plain" else way, told=True)
     if sketch.labelled:
         return Link(*ends, way=way, told=True)
-    label = "" if way == "skip" and _is_told(sketch, wire) else _shape(wire.type, sizes)
-    return Link(*ends, label, _size(sketch, wire), way)
+    if wire.mark:
+        return Link(*ends, _compared(sketch, wire), way="plain" if way == "projection" else way, mark=wire.mark)
+    told = way == "skip" and _is_told(sketch, wire)
+    label = "" if told or (sketch.brief and _is_unchanged(sketch, wire)) else _shape(wire.type, sizes)
+    return Link(*ends, _named(sketch, wire, label), _size(sketch, wire), way)
+
+
+def _named(sketch: Sketch, wire: Wire, label: str) -> str:
+    """``h: [2, B, 128]`` for one of several outputs that the spec names."""
+    only = sketch.steps[wire.source].only
+    name = only.names[wire.port] if only is not None and wire.port < len(only.names) else ""
+    return f"{name}: {label}" if name and label else label
+
+
+def _compared(sketch: Sketch, wire: Wire) -> str:
+    """The shape that a link has in both networks, or before and after; with a sign where one of them has the link."""
+    shape = str(wire.type) if wire.was is None or wire.type is None else shapes_text(wire.was, wire.type)
+    shape = _named(sketch, wire, shape)
+    ends = sketch.steps[wire.source].mark, sketch.steps[wire.target].mark
+    alone = wire.mark in ("added", "removed") and wire.mark not in ends
+    return f"{MARKS[wire.mark][0]} {shape}" if alone else shape
 
 
 def _several(shapes: Sequence[str]) -> str:
@@ -119,6 +162,13 @@ def _is_told(sketch: Sketch, wire: Wire) -> bool:
     return any(w.port == wire.port and w is not wire for w in sketch.out_of[wire.source])
 
 
+def _is_unchanged(sketch: Sketch, wire: Wire) -> bool:
+    """Is it the same as what came into a small step of the same frame?"""
+    step, before = sketch.steps[wire.source], sketch.into.get(wire.source, ())
+    same_frame = step.frame == sketch.steps[wire.target].frame
+    return same_frame and len(before) == 1 and before[0].type == wire.type and step.kind == "work"
+
+
 def _shape(type_: TensorType | None, sizes: Sizes) -> str:
     return "" if type_ is None else str(TensorType(type_.dtype, tuple(substitute(d, sizes) for d in type_.dims)))
 
@@ -128,6 +178,7 @@ def _size(sketch: Sketch, wire: Wire) -> SizeChange:
     step = sketch.steps[wire.source]
     if wire.type is None or not step.parts or step.is_join or not step.parts[0].inputs:
         return "same"
-    whole = change(step.parts[0].inputs[0], wire.type)
-    changes = [whole, *(change(p.inputs[0], p.outputs[0]) for p in step.parts if p.inputs)]
+    first = step.parts[0]
+    whole = change(first.inputs[0], wire.type, channel_axis(first.body, first.inputs[0]))
+    changes = map(resized, step.parts) if len(step.parts) > 1 else (whole, resized(first))
     return next((c for c in changes if c), "same")

@@ -7,26 +7,42 @@ from fractions import Fraction
 from typing import Literal
 
 from netspec.dims import Dim, Size, evaluate
+from netspec.render.words import LABEL_LENGTH
 from netspec.types import TensorType
 
 #: A number put in for every open size to compare sizes: large, and divided evenly by the usual strides.
 SAMPLE = 2**20 * 3**2 * 5 * 7
+#: A larger stride is no stride: a tensor was rearranged.
+MOST_STRIDE = 64
 #: From this factor on a size counts as smaller or larger; below it a border was cut off or added.
 LEAST_FACTOR = 1.5
 
 Change = Literal["down", "up"]
 
 
-def change(before: TensorType, after: TensorType) -> Change | None:
+def change(before: TensorType, after: TensorType, channels: int | None = 1) -> Change | None:
     """Down where the size of some axis falls and of none rises, up the other way round, else None.
 
-    Batch and channels do not count. A tensor of another rank was rearranged, not resized.
+    Batch and channels (the axis, -1 or 1) do not count. A tensor of another rank, or with open sizes on other axes, was
+    rearranged, not resized.
     """
-    factors = _factors(before, after)
+    factors = _factors(before, after, channels)
     falls, rises = any(f >= LEAST_FACTOR for f in factors), any(f <= 1 / LEAST_FACTOR for f in factors)
     if falls == rises:
         return None
     return "down" if falls else "up"
+
+
+def shapes_text(before: TensorType, after: TensorType) -> str:
+    """``[B, 256 → 128, T]``: the sizes that differ; one shape and below it the other where that is long, or their ranks
+    differ."""
+    apart = f"{before}\n→ {after}"
+    if before.rank != after.rank or before.dtype != after.dtype:
+        return apart
+    pairs = zip(before.dims, after.dims, strict=True)
+    sizes = ", ".join(str(b) if a == b else f"{a} → {b}" for a, b in pairs)
+    together = f"{str(after).partition('[')[0]}[{sizes}]"
+    return together if len(together) <= LABEL_LENGTH else apart
 
 
 def scale_text(before: TensorType, after: TensorType) -> str:
@@ -36,7 +52,7 @@ def scale_text(before: TensorType, after: TensorType) -> str:
         return ""
     factors = [_whole(_factor(before.dims[i], after.dims[i])) for i in axes]
     known = [f for f in factors if f is not None]
-    if len(known) < len(factors) or all(f == 1 for f in known):
+    if len(known) < len(factors) or all(f == 1 for f in known) or max(known) > MOST_STRIDE:
         return ""
     if all(f >= 1 for f in known):
         return f"stride {_tuple(known)}"
@@ -52,12 +68,19 @@ def _open_axes(type_: TensorType) -> list[int]:
     return [i for i in range(1, type_.rank) if isinstance(type_.dims[i], Dim)]
 
 
-def _factors(before: TensorType, after: TensorType) -> list[Fraction]:
-    """Per axis that has a size: those that are open, after the batch; where none is, all after the channels."""
-    if before.rank != after.rank:
+def _factors(before: TensorType, after: TensorType, channels: int | None) -> list[Fraction]:
+    """Per axis that has a size: those that are open, after the batch; where none is, all but the channels."""
+    if not _comparable(before, after):
         return []
-    axes = _open_axes(before) or list(range(2, before.rank))
+    axes = _open_axes(before) or list(range(1, before.rank - 1) if channels == -1 else range(2, before.rank))
     return [_factor(before.dims[i], after.dims[i]) for i in axes]
+
+
+def _comparable(before: TensorType, after: TensorType) -> bool:
+    """Do the axes of two tensors mean the same, as far as can be seen?"""
+    if before.rank != after.rank or not set(_open_axes(after)) <= set(_open_axes(before)):
+        return False
+    return before.dims == after.dims or sorted(map(str, before.dims)) != sorted(map(str, after.dims))
 
 
 def _factor(before: Size, after: Size) -> Fraction:

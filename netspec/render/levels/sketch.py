@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from netspec.graph import Definition, Node, OpCall
 from netspec.graph.model import Body
 from netspec.render.levels.drawn import NOTHING, Drawn, LinkText
+from netspec.render.picture import Mark
 from netspec.types import TensorType
 
 
@@ -22,11 +23,13 @@ class Place(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """A frame around steps, in another one or in none; an optional one is dashed."""
+    """A frame around steps, in another one or in none; an optional one is dashed. ``fact`` follows its title."""
 
     title: str
     parent: int | None = None
     optional: bool = False
+    fact: str = ""
+    mark: Mark = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +37,7 @@ class Part:
     """One call of something: a block, a layer, a function.
 
     ``label`` is its path from the opened block around it, ``again`` is true for a second use of the same weights.
+    ``names`` are what the spec calls its outputs where it has several.
     """
 
     path: str
@@ -43,6 +47,7 @@ class Part:
     outputs: tuple[TensorType, ...]
     node: Node
     again: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def is_op(self) -> bool:
@@ -85,13 +90,30 @@ class Written:
     family: str = "shape"
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What two networks that are compared have of a step: its mark, what differs in it, how many parameters it had, and
+    where it was renamed its label before, of several those of the first and last."""
+
+    mark: Mark
+    lines: tuple[str, ...] = ()
+    parameters: int | None = None
+    was: str = field(default="", compare=False)
+    was_last: str = field(default="", compare=False)
+
+    @property
+    def alone(self) -> bool:
+        """Does its box say what no other says?"""
+        return self.mark == "changed"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One box to be: an input, an output (``name`` is theirs), parts that work together, or a step as it is written.
 
     ``times`` says how often the parts stand there in all, ``last`` is the label of the last. ``wiring`` tells how
     several parts hang together. ``frame`` is the number of the frame around it, ``drawn`` what annotations say of it,
-    ``condition`` what it depends on where that is not known.
+    ``condition`` what it depends on where that is not known, ``changed`` how it was where two networks are compared.
     """
 
     parts: tuple[Part, ...] = ()
@@ -104,6 +126,11 @@ class Step:
     drawn: Drawn = NOTHING
     written: Written | None = None
     condition: str = ""
+    changed: Changed | None = None
+
+    @property
+    def mark(self) -> Mark:
+        return self.changed.mark if self.changed else ""
 
     @property
     def only(self) -> Part | None:
@@ -131,7 +158,7 @@ class Step:
         return self.written.stage if self.written else self.only is not None and self.only.node.stage
 
     def same_work(self, other: Step) -> bool:
-        if self.kind != "work" or self.written or self.drawn != other.drawn:
+        if self.kind != "work" or self.written or (self.drawn, self.changed) != (other.drawn, other.changed):
             return False
         if (self.kind, self.frame, self.wiring) != (other.kind, other.frame, other.wiring):
             return False
@@ -143,7 +170,8 @@ class Wire:
     """A tensor on its way from a step's output (``port``) to the input of another one with this ``slot``.
 
     ``type`` is None where nothing is elaborated. ``text`` is what an annotation writes on it. ``aside`` marks a tensor
-    that only lends its size (``crop(x, like=y)``).
+    that only lends its size (``crop(x, like=y)``). ``mark``: where two networks are compared; ``was`` is its type
+    before, where that was another one.
     """
 
     source: int
@@ -153,17 +181,23 @@ class Wire:
     slot: int = 0
     text: LinkText | None = None
     aside: bool = False
+    mark: Mark = ""
+    was: TensorType | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Sketch:
-    """Steps in execution order, and wires that lead forward. ``labelled``: the author's labels stand alone."""
+    """Steps in execution order, and wires that lead forward. ``labelled``: the author's labels stand alone.
+
+    ``brief``: a link says its shape only where that is another one than before.
+    """
 
     steps: tuple[Step, ...]
     wires: tuple[Wire, ...]
     frames: tuple[Frame, ...] = ()
     notes: tuple[str, ...] = ()
     labelled: bool = False
+    brief: bool = False
 
     @cached_property
     def into(self) -> dict[int, list[Wire]]:
