@@ -75,8 +75,8 @@ def test_pictures_can_be_drawn_one_after_the_other(spec: Path, tmp_path: Path) -
     for name in ("a.mmd", "b.MMD", "c.dot"):
         netspec.render(graph, tmp_path / name)
         assert (tmp_path / name).stat().st_size > 100
-    with pytest.raises(ValueError, match="no format `png`"):
-        netspec.render(graph, tmp_path / "d.png")
+    with pytest.raises(ValueError, match="no format `gif`"):
+        netspec.render(graph, tmp_path / "d.gif")
 
 
 def test_mistakes_are_returned_by_check_and_raised_by_load(spec: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from netspec.diagnostics.help import Help, removed
@@ -157,4 +158,4 @@ class Declarations(Statements):
 
     def on_paren_type(self, s: list[Any]) -> Type:
         type_: Type = s[1]
-        return type_
+        return replace(type_, span=self.span(s[0].start, s[2].end))

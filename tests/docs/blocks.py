@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: Every language that a block may have; ``sh``, ``mermaid`` and a ``text`` that follows nothing are not run.
-LANGUAGES = ("netspec", "python", "console", "text", "sh", "mermaid")
+LANGUAGES = ("netspec", "json", "python", "console", "text", "sh", "mermaid")
 #: What may follow the language, beside ``file=NAME``.
-MARKERS = {"netspec": ("error",)}
+MARKERS = {"netspec": ("error",), "json": ("error",)}
 
 _fence = re.compile(r"(?:^|\n)(?P<ticks>`{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)(?<=\n)(?P=ticks)(?=\n|$)", re.DOTALL)
 
@@ -53,7 +53,8 @@ def blocks_of(page: Path) -> list[Block]:
 
 
 def _is_known(language: str, marker: str) -> bool:
-    return marker in MARKERS.get(language, ()) or (marker.startswith("file=") and language in ("netspec", "python"))
+    named = marker.startswith("file=") and language in ("netspec", "json", "python")
+    return named or marker in MARKERS.get(language, ())
 
 
 def matches(expected: str, actual: str) -> bool:

@@ -69,7 +69,7 @@ def run(blocks: list[Block], folder: Path) -> Iterator[Result]:
         after = (
             following if following is not None and following.language == "text" and _is_next(block, following) else None
         )
-        if block.language == "netspec":
+        if block.language in ("netspec", "json"):
             yield from _run_netspec(block, after, folder)
         elif block.language == "python":
             yield from _run_python(block, after, folder, namespace)
@@ -85,7 +85,7 @@ def _is_next(block: Block, following: Block) -> bool:
 
 def _run_netspec(block: Block, after: Block | None, folder: Path) -> Iterator[Result]:
     """Save the spec and check it; its diagnostics are what the next block says, or none."""
-    name = block.file or "example.netspec"
+    name = block.file or f"example.{block.language}"
     (folder / name).write_text(block.text, encoding="utf-8")
     printed = "\n\n".join(map(str, netspec.check(name)))
     if block.fails:

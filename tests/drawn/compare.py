@@ -92,10 +92,7 @@ def _accepted(graph: Graph, found: Truth, verdict: Verdict) -> None:
     try:
         module = build_graph(graph).double().eval()
     except SpecError as error:
-        codes = {d.code for d in error.diagnostics}
-        verdict.reasons["built: a module used again would need other code"] += 1
-        if codes != {"NS404"}:
-            verdict.disagree(f"checked, but not built: {error}")
+        verdict.disagree(f"checked, but not built: {error}")
         return
     if found.run.alive:
         state = dict(found.scope.part.state())
@@ -239,6 +236,8 @@ def _reason(diagnostic: Diagnostic, writer: Writer, found: Truth) -> str | None:
     for _, reason, stack in found.run.events:
         if lines & found.lines(stack, writer):
             return "broadcast" if reason == GATE else reason
+    if diagnostic.code == "NS404":
+        return "a module used again would need other code" if "other code" in diagnostic.message else None
     open_ = diagnostic.code == "NS300" and "needs to know" in diagnostic.message
     return BY_CODE.get("NS214" if open_ else diagnostic.code)
 

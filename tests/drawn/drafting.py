@@ -10,6 +10,8 @@ from math import prod
 from random import Random
 from typing import Any
 
+import torch
+
 from tests.drawn.description import Name, Py, Statement
 from tests.drawn.scopes import Batch, Part, Scope
 from tests.drawn.torch_calls import Over, Run
@@ -36,6 +38,8 @@ class Draft:
     over: bool = False
     #: the chance that a statement which torch refuses is kept
     mistakes: float = 0.0
+    #: an op whose turn it is: it is drawn more often here
+    favourite: str = ""
 
     def fresh(self, stem: str) -> str:
         self.count += 1
@@ -93,6 +97,14 @@ class Draft:
     def is_float(self, name: str) -> bool:
         tensor = self.tensors()[name][0]
         return tensor is not None and tensor.is_floating_point()
+
+    def is_int(self, name: str) -> bool:
+        tensor = self.tensors()[name][0]
+        return tensor is not None and tensor.dtype == torch.int64
+
+    def is_bool(self, name: str) -> bool:
+        tensor = self.tensors()[name][0]
+        return tensor is not None and tensor.dtype == torch.bool
 
     def pick(self, test: Callable[[str], bool] = lambda name: True, floats: bool = True) -> str | None:
         """A tensor, rather a late one."""

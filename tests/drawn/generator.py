@@ -9,7 +9,8 @@ from typing import Any
 
 import torch
 
-from tests.drawn import joins, structures
+from tests.drawn import functions, joins, sequences, structures
+from tests.drawn.attributes import DROPOUT
 from tests.drawn.description import (
     Assign,
     Block,
@@ -26,7 +27,7 @@ from tests.drawn.description import (
     Words,
 )
 from tests.drawn.drafting import COMFORTABLE, Draft
-from tests.drawn.layers import plain_conv, step
+from tests.drawn.layers import LAYERS, plain_conv, step
 from tests.drawn.scopes import Part, Scope, matched
 from tests.drawn.torch_calls import Over, Run
 
@@ -35,20 +36,27 @@ DRAWS: dict[Callable[[Draft], list[Statement] | None], float] = {
     joins.chain: 9, joins.arithmetic: 3, joins.any_join: 2, joins.inline: 2, joins.concat: 3, joins.crop: 2,
     joins.gate: 2, joins.attention: 1, joins.index: 2, joins.rearrange: 2, joins.reshape: 2, structures.residual: 2,
     structures.u_shape: 2, structures.loop: 2, structures.branch: 1, structures.members: 1.5, structures.shared: 1.5,
+    functions.numbers: 4, functions.along: 0.7, functions.reduction: 1.5, functions.moved: 2, functions.parts: 1.5,
+    functions.stack: 0.5, functions.pad: 1, functions.interpolate: 1, functions.masked_fill: 5, functions.glu: 0.5,
+    sequences.sequence: 5, sequences.channels_last: 0.7, sequences.numbered: 4, sequences.windows: 0.5,
 }  # fmt: skip
 BLOCKS = 9.0
+#: networks favour one op each, in turns
+FAVOURITES = (*LAYERS, *functions.NUMBERS)
 
 
 def draw(seed: int) -> Drawn:
     """The network with this number."""
     rng = Random(f"drawn/{seed}")
     torch.manual_seed(seed)
-    inputs, sizes = _inputs(rng)
+    favourite = FAVOURITES[seed % len(FAVOURITES)]
+    inputs, sizes = _inputs(rng, int(favourite[-2]) if favourite in DROPOUT else rng.choice((1, 1, 2, 2, 2, 3, 0)))
     run = Run({}, sizes)
     blocks: dict[str, Block] = {}
     run.blocks = blocks
     shell = Block("Net", (), inputs, ())
-    draft = Draft(rng, run, run.open(shell), mistakes=rng.choice((0.0, 0.0, 0.02, 0.1)))
+    mistakes = rng.choice((0.0, 0.0, 0.02, 0.1))
+    draft = Draft(rng, run, run.open(shell), mistakes=mistakes, favourite=favourite)
     with torch.no_grad():
         statements(draft, rng.randint(2, 9))
         outputs(draft)
@@ -61,8 +69,7 @@ def draw(seed: int) -> Drawn:
 # ------------------------------------------------------------------------------------------------ inputs and sizes
 
 
-def _inputs(rng: Random) -> tuple[tuple[Input, ...], tuple[dict[str, int], ...]]:
-    axes = rng.choice((1, 1, 2, 2, 2, 3, 0))
+def _inputs(rng: Random, axes: int) -> tuple[tuple[Input, ...], tuple[dict[str, int], ...]]:
     names = ["B", *"TDHW"[5 - axes - 1 :][:axes]] if axes else ["B", "L", "N"]
     symbols = {name: rng.choice((1, 1, 1, 2, 4)) if name != "B" and rng.random() < 0.5 else 1 for name in names}
     inputs: list[Input] = []
@@ -217,7 +224,7 @@ def new_block(draft: Draft) -> tuple[Block, list[Expr], dict[str, Any]] | None:
     scope = Scope(Part(), {}, [{} for _ in run.sizes])
     for port, n in zip(ports, sources, strict=True):
         scope.tensors[port.name] = draft.tensors()[n]
-    inner = Draft(draft.rng, run, scope, draft.depth + 1)
+    inner = Draft(draft.rng, run, scope, draft.depth + 1, favourite=draft.favourite)
     saved = dict(run.failures), list(run.events), list(run.stack)
     if not _bound(inner, ports):
         run.failures, run.events, run.stack = saved

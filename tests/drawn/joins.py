@@ -142,7 +142,9 @@ def gate(draft: Draft) -> Drawn:
         shape = (1, *shape) if draft.chance(0.3) else shape
         kind = "param" if draft.chance(0.6) else "buffer"
         raw = Raw(kind, name, shape, draft.rng.choice((1, 0.5, 2)))
-        return [raw, *assign(draft, Arithmetic(draft.rng.choice(SYMBOLS), (Name(x), Name(name))))]
+        function = draft.rng.choice((None, None, "exp", "sigmoid"))
+        weight = Function(function, (Name(name),)) if function else Name(name)
+        return [raw, *assign(draft, Arithmetic(draft.rng.choice(SYMBOLS), (Name(x), weight)))]
     squeeze = Step(plain_conv(draft, rank), draft.fresh("squeeze"))
     excite = Step(Op("Conv", {"out_channels": channels, "kernel_size": 1}), draft.fresh("excite"))
     steps = (Step(Op("AdaptiveAvgPool", {"output_size": 1})), squeeze, Step(Op("ReLU")), excite)

@@ -3,34 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from random import Random
 from typing import Any
 
+from tests.drawn.attributes import DROPOUT, FITTING, PLAIN, by_table
 from tests.drawn.description import Op, Py, Step
 from tests.drawn.drafting import Draft
-from tests.ops.generator import DRAWS
+from tests.ops.generator import SPATIAL
 
-SPATIAL = ("Conv", "ConvTranspose", "BatchNorm", "InstanceNorm", "MaxPool", "AvgPool", "AdaptiveAvgPool")
 #: what has weights whatever its attributes are
-WEIGHTED = ("Conv", "ConvTranspose", "Linear", "PReLU")
-LAYERS = {
-    "Conv": 12, "ConvTranspose": 3, "BatchNorm": 4, "InstanceNorm": 2, "MaxPool": 3, "AvgPool": 3, "AdaptiveAvgPool": 2,
-    "Upsample": 3, "ReLU": 3, "LeakyReLU": 2, "PReLU": 2, "Identity": 1, "Linear": 2, "Flatten": 1,
+WEIGHTED = ("Conv", "ConvTranspose", "Linear", "PReLU", "GroupNorm", "BatchNorm", "InstanceNorm")
+#: how often a layer is drawn
+LAYERS: dict[str, float] = {
+    "Conv": 12, "ConvTranspose": 3, "BatchNorm": 4, "InstanceNorm": 2, "GroupNorm": 2, "LocalResponseNorm": 1,
+    "MaxPool": 3, "AvgPool": 3, "LPPool": 1, "AdaptiveAvgPool": 2, "AdaptiveMaxPool": 1, "Upsample": 3,
+    "ReLU": 3, "LeakyReLU": 2, "PReLU": 2, "Identity": 1, "Linear": 2, "Flatten": 1, **dict.fromkeys(PLAIN, 0.8),
+    "Softmax": 0.5, "LogSoftmax": 0.5, "Softmin": 0.5, "GLU": 1, "Permute": 1, "ChannelShuffle": 1,
+    "PixelShuffle": 1, "PixelUnshuffle": 1, "ZeroPad": 1, "ConstantPad": 1, "ReflectionPad": 1, "ReplicationPad": 1,
+    "CircularPad": 1, "FeatureAlphaDropout": 0.5, **dict.fromkeys(DROPOUT, 1.5),
 }  # fmt: skip
+#: layers for images alone
+IMAGES = (*SPATIAL, "Upsample", "LocalResponseNorm", "ChannelShuffle", "PixelShuffle", "PixelUnshuffle", *DROPOUT)
 
 
 def base_of(name: str) -> str:
-    return name[:-2] if name[-2:] in ("1d", "2d", "3d") else name
+    """``Conv`` of ``Conv2d``; there is no layer that ``Dropout2d`` is a rank of."""
+    return name[:-2] if name[:-2] in SPATIAL else name
 
 
 def layer(draft: Draft, rank: int, channels: int) -> Op:
     """Any layer for a tensor of this rank."""
-    images = 3 <= rank <= 5
-    names = [n for n in LAYERS if images or n not in (*SPATIAL, "Upsample") or (n == "BatchNorm" and rank == 2)]
+    names = [n for n in LAYERS if _fits(n, rank, channels)]
     (base,) = draft.rng.choices(names, [LAYERS[n] for n in names])
+    if draft.favourite in names and draft.chance(0.25):
+        base = draft.favourite
     if base == "Conv" and draft.chance(0.4):
         return plain_conv(draft, rank)
     return Op(*named(draft, base, rank, channels))
+
+
+def _fits(name: str, rank: int, channels: int) -> bool:
+    """Whether a layer may take such a tensor; most others would be refused."""
+    if name in DROPOUT:
+        return name == f"Dropout{rank - 2}d"
+    if name == "GLU":
+        return rank > 1 and channels % 2 == 0
+    if name in ("GroupNorm", "FeatureAlphaDropout"):
+        return rank >= 2
+    return 3 <= rank <= 5 or name not in IMAGES or (name == "BatchNorm" and rank == 2)
 
 
 def named(draft: Draft, base: str, rank: int, channels: int) -> tuple[str, dict[str, Any]]:
@@ -38,11 +57,7 @@ def named(draft: Draft, base: str, rank: int, channels: int) -> tuple[str, dict[
     rng = draft.rng
     axes = max(rank - 2, 1)
     name = f"{base}{axes}d" if base in SPATIAL else base
-    kwargs = dict(DRAWS[base][0](rng, name).kwargs)
-    if base == "Upsample":
-        kwargs = upsample(rng, axes)
-    if base == "Flatten":
-        kwargs = flatten(rng, rank)
+    kwargs = FITTING[base](rng, rank, channels) if base in FITTING else by_table(rng, name)
     if base in ("Conv", "ConvTranspose"):
         groups = rng.choice([g for g in (1, 1, 2, 3) if channels % g == 0])
         kwargs.pop("groups", None)
@@ -66,25 +81,9 @@ def plain_conv(draft: Draft, rank: int, stride: int = 1, out: int | Py | None = 
     return Op(name, draft.vary(kwargs) if out is None else kwargs)
 
 
-def upsample(rng: Random, axes: int) -> dict[str, Any]:
-    while True:
-        kwargs = DRAWS["Upsample"][0](rng, "Upsample").kwargs
-        entries = [len(v) for v in kwargs.values() if isinstance(v, tuple)]
-        wrong_mode = {"bilinear": 2, "bicubic": 2, "trilinear": 3}.get(kwargs.get("mode", ""), axes) != axes
-        if all(n == axes for n in entries) and not wrong_mode:
-            return dict(kwargs)
-
-
-def flatten(rng: Random, rank: int) -> dict[str, Any]:
-    start = rng.randrange(rank)
-    end = rng.randrange(start, rank)
-    return {"start_dim": start, "end_dim": rng.choice((end, end - rank))} if rng.random() < 0.4 else {}
-
-
 def keeps_weights(op: Op) -> bool:
     """Whether a layer may have entries in the state dict."""
-    base = base_of(op.name)
-    return base in WEIGHTED or base in ("BatchNorm", "InstanceNorm")
+    return base_of(op.name) in WEIGHTED
 
 
 def step(draft: Draft, rank: int, channels: int, label: bool = True) -> Step:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import torch
 from torch import Tensor
 
-SPATIAL = ("Conv", "ConvTranspose", "BatchNorm", "InstanceNorm", "MaxPool", "AvgPool", "AdaptiveAvgPool")
+from tests.ops.draw_sequence import DRAWS as SEQUENCES
+from tests.ops.generator import SPATIAL
+
+#: layers that take other ranks in torch than those of their names
+ANY_RANK = ("AdaptiveAvgPool", "ZeroPad", "ConstantPad", "Dropout")
 #: an axis that seems to be literally 1, and is spread
 GATE = "a gate"
+#: functions of numbers that torch has for ints too
+FLOAT = ("softmax", "matmul", "pow", "clamp", "maximum", "minimum", "mean", "sum", "amax", "amin", "pad")
 Batch = list[Tensor | None]
 Found = tuple[str, list[int]]
 
@@ -18,12 +25,16 @@ Found = tuple[str, list[int]]
 def layer(name: str, x: Tensor) -> Iterator[str]:
     """Of a layer with its input."""
     base = name[:-2] if name[-2:] in ("1d", "2d", "3d") else name
-    if base in SPATIAL:
+    if base in SPATIAL or base != name:
         axes = int(name[-2]) if name != base else max(x.dim() - 2, 1)
         if x.dim() == axes + 1:
             yield "unbatched"
-        if base == "AdaptiveAvgPool" and x.dim() != axes + 2:
+        if base in ANY_RANK and x.dim() != axes + 2:
             yield "other_rank"
+    if name in SEQUENCES and x.dim() == 2:
+        yield "unbatched"
+    if name == "FeatureAlphaDropout" and x.dim() < 2:
+        yield "other_rank"
     if not x.is_floating_point():
         yield "dtype"
 
@@ -68,10 +79,34 @@ def function(name: str, flow: Sequence[Batch], given: Mapping[int, Mapping[str, 
             asked = kwargs["size"][max(len(kwargs["size"]) - len(own), 0) :]
             if any(size not in (-1, 1) and old == 1 for size, old in zip(asked, own, strict=False)):
                 yield GATE, [k]
-    kinds = {_tensor(b, k).dtype for b in flow for k in alive}
+    if name in ("maximum", "minimum", "masked_fill"):
+        yield from join([_floating(b) for b in flow], alive)
+    if name == "var":
+        yield "no_variance", [k for k, kwargs in given.items() if _varied(_tensor(flow[0], k), kwargs) < 1]
+    if name == "squeeze":
+        yield "squeeze", [k for k, kwargs in given.items() if _tensor(flow[0], k).shape[kwargs["axis"]] != 1]
+    if name == "chunk":
+        sizes = {k: _tensor(flow[0], k).shape[kwargs.get("axis", 1)] for k, kwargs in given.items()}
+        yield "uneven", [k for k, kwargs in given.items() if sizes[k] % kwargs["chunks"]]
+    yield from _kinds(name, {_tensor(b, k).dtype for b in flow for k in alive}, alive)
+
+
+def _kinds(name: str, kinds: set[torch.dtype], alive: list[int]) -> Iterator[Found]:
+    """Of the dtypes of tensors."""
     floats = all(kind.is_floating_point for kind in kinds)
-    if (name == "concat" and len(kinds) > 1) or (name in ("softmax", "matmul") and not floats):
+    if (name in ("concat", "stack") and len(kinds) > 1) or (name in FLOAT and not floats):
         yield "dtype", alive
+
+
+def _varied(x: Tensor, kwargs: Mapping[str, Any]) -> int:
+    """How many numbers a variance is of, without its correction."""
+    axes = kwargs["axis"] if isinstance(kwargs["axis"], tuple) else (kwargs["axis"],)
+    return prod(x.shape[axis] for axis in axes) - int(kwargs.get("correction", 1))
+
+
+def _floating(batch: Batch) -> Batch:
+    """A mask is no operand that must be a number."""
+    return [None if t is None else t.double() for t in batch]
 
 
 def _matmul(flow: Sequence[Batch], alive: Sequence[int]) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from tests.drawn.description import Input, Py, Step
+from tests.drawn.description import Expr, Function, Input, Name, Py, Step
 
 #: one tensor per assignment of sizes; None where torch has refused it before
 Batch = list[Tensor | None]
@@ -109,6 +110,13 @@ def value(given: Any, scope: Scope, k: int) -> Any:
     return {n: value(v, scope, k) for n, v in given.items()} if isinstance(given, Mapping) else given
 
 
+def is_raw(expr: Expr, scope: Scope) -> bool:
+    """A raw tensor, or a function of one."""
+    if isinstance(expr, Function) and len(expr.operands) == 1:
+        return is_raw(expr.operands[0], scope)
+    return isinstance(expr, Name) and expr.name in scope.raw
+
+
 def matched(port: Input, x: Tensor | None, scope: Scope, k: int) -> Tensor:
     """Bind the names of a block's input to the caller's sizes. Raises ValueError where the caller gives others."""
     if x is None or port.dims is None:
@@ -121,6 +129,16 @@ def matched(port: Input, x: Tensor | None, scope: Scope, k: int) -> Tensor:
         if wanted != size:
             raise ValueError(f"{port.name} does not take {x.shape}")
     return x
+
+
+def declared_shape(port: Input, scope: Scope, k: int) -> tuple[int, ...]:
+    """The shape of a network's input for one assignment."""
+    sizes: list[int] = []
+    for dim in port.dims or ():
+        spread = re.fullmatch(r"\*(\w+)\[(\d+)\]", str(dim))
+        names = [f"{spread[1]}{i + 1}" for i in range(int(spread[2]))] if spread else [str(dim)]
+        sizes += [read(name, scope, k) for name in names]
+    return tuple(sizes)
 
 
 def drawn_tensor(shape: tuple[int, ...], dtype: str) -> Tensor:

@@ -14,7 +14,7 @@ from tests.drawn.generator import draw
 from tests.drawn.layers import base_of
 from tests.drawn.writing import written
 
-COUNT = 150
+COUNT = 250
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

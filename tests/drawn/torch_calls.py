@@ -6,12 +6,11 @@ All assignments of sizes run in lockstep through one set of modules, which are m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add, mul, sub, truediv
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -27,7 +26,6 @@ from tests.drawn.description import (
     Declare,
     Expr,
     Function,
-    Input,
     Loop,
     Name,
     Op,
@@ -39,17 +37,27 @@ from tests.drawn.description import (
     Step,
     Words,
 )
-from tests.drawn.scopes import Batch, Part, Scope, drawn_tensor, matched, read, value
+from tests.drawn.scopes import Batch, Part, Scope, declared_shape, drawn_tensor, is_raw, matched, read, value
 from tests.ops import oracle
 from tests.ops.case import Case
 
 NUMBERS = (int, float, Py)
 OPERATORS = {"+": add, "-": sub, "*": mul, "/": truediv}
-FUNCTIONS = ("flatten", "concat", "crop", "index", "softmax", "matmul", "expand", "rearrange")
+FUNCTIONS = (*oracle.FUNCTIONS, "flatten", "concat", "crop", "index", "scaled_dot_product_attention")
+
+
+T = TypeVar("T", bound=Sequence[Tensor])
 
 
 class Over(Exception):
     """Torch has refused every assignment."""
+
+
+def check_count(found: T, count: int | None) -> T:
+    """Several tensors for as many names. Raises ValueError, as Python does for ``a, b = …``."""
+    if count is not None and len(found) != count:
+        raise ValueError(f"{len(found)} tensors for {count} names")
+    return found
 
 
 @dataclass
@@ -78,17 +86,9 @@ class Run:
         defaults = {name: default for name, _, default in network.parameters}
         scope = Scope(Part(), defaults, [dict(s) for s in self.sizes])
         for port in network.inputs:
-            shapes = [self._shape(port, scope, k) for k in range(len(self.sizes))]
+            shapes = [declared_shape(port, scope, k) for k in range(len(self.sizes))]
             scope.tensors[port.name] = [drawn_tensor(shape, port.dtype) for shape in shapes]
         return scope
-
-    def _shape(self, port: Input, scope: Scope, k: int) -> tuple[int, ...]:
-        sizes: list[int] = []
-        for dim in port.dims or ():
-            spread = re.fullmatch(r"\*(\w+)\[(\d+)\]", str(dim))
-            names = [f"{spread[1]}{i + 1}" for i in range(int(spread[2]))] if spread else [str(dim)]
-            sizes += [read(name, scope, k) for name in names]
-        return tuple(sizes)
 
     # ------------------------------------------------------------------------------------------------ statements
 
@@ -128,6 +128,7 @@ class Run:
             assert isinstance(family, dict)
             (family[read(statement.index, scope, self.alive[0])],) = flow
         elif statement.kind == "several":
+            self.each(lambda k, *found: check_count(found, len(statement.names))[0], *flow)
             scope.tensors |= dict(zip(statement.names, flow, strict=True))
         else:
             family = dict(enumerate(flow))
@@ -156,19 +157,25 @@ class Run:
 
     def each(self, function: Callable[..., Tensor], *batches: Batch) -> Batch:
         """Call a function for every assignment that is alive. Raises `Over` where none is left."""
-        results: Batch = []
-        for k in range(len(self.sizes)):
-            results.append(None)
-            if k in self.failures:
-                continue
+        (batch,) = self.several(lambda *given: [function(*given)], *batches)
+        return batch
+
+    def several(self, function: Callable[..., list[Tensor]], *batches: Batch) -> list[Batch]:
+        """The same of a function that gives several tensors, as many for all assignments as for the first one."""
+        results: list[list[Tensor] | None] = [None] * len(self.sizes)
+        count: int | None = None
+        for k in self.alive:
             try:
-                results[k] = function(k, *(b[k] for b in batches))
+                found = function(k, *(b[k] for b in batches))
+                count = count or len(found)
+                results[k] = check_count(found, count)
             except Exception as error:
                 self.failures[k] = (error, tuple(self.stack))
         if not self.alive:
             raise Over
-        self._note("empty", [k for k in self.alive if results[k].numel() == 0])  # type: ignore[union-attr]
-        return results
+        given = {k: r for k, r in enumerate(results) if r is not None}
+        self._note("empty", [k for k, r in given.items() if any(t.numel() == 0 for t in r)])
+        return [[r[i] if r is not None else None for r in results] for i in range(count or 0)]
 
     def _note(self, reason: str, assignments: Iterable[int]) -> None:
         self.events += [(k, reason, tuple(self.stack)) for k in assignments]
@@ -188,7 +195,7 @@ class Run:
             return flow
         if isinstance(expr, Function):
             flow = [b for o in expr.operands for b in self.flow(o, scope)]
-            return [self.function(expr.name, expr.kwargs, flow, scope)]
+            return self.function(expr.name, expr.kwargs, flow, scope)
         return [self.arithmetic(expr, scope)]
 
     def _index(self, text: str, scope: Scope) -> int:
@@ -196,7 +203,8 @@ class Run:
 
     def arithmetic(self, expr: Arithmetic, scope: Scope) -> Batch:
         tensors = {i: self.flow(o, scope)[0] for i, o in enumerate(expr.operands) if not isinstance(o, NUMBERS)}
-        for reason, ks in permissions.join(list(tensors.values()), self.alive, self._raw(expr, scope)):
+        raw = [is_raw(o, scope) for o in expr.operands if not isinstance(o, NUMBERS)]
+        for reason, ks in permissions.join(list(tensors.values()), self.alive, raw):
             self._note(reason, ks)
 
         def join(k: int) -> Tensor:
@@ -206,21 +214,17 @@ class Run:
 
         return self.each(join)
 
-    @staticmethod
-    def _raw(expr: Arithmetic, scope: Scope) -> list[bool]:
-        tensors = [o for o in expr.operands if not isinstance(o, NUMBERS)]
-        return [isinstance(o, Name) and o.name in scope.raw for o in tensors]
+    def function(self, name: str, kwargs: Mapping[str, Any], flow: list[Batch], scope: Scope) -> list[Batch]:
+        def call(k: int, *tensors: Tensor) -> list[Tensor]:
+            case = Case(name, value(kwargs, scope, k), [tuple(t.shape) for t in tensors])
+            found = check_count(oracle.results(oracle.run(case, list(tensors))), case.kwargs.get("chunks"))
+            # the oracle slices; netspec's crop is a copy
+            return [t.clone() for t in found] if name == "crop" else found
 
-    def function(self, name: str, kwargs: Mapping[str, Any], flow: list[Batch], scope: Scope) -> Batch:
+        results = self.several(call, *flow)
         for reason, ks in permissions.function(name, flow, self.read_all(kwargs, scope)):
             self._note(reason, ks)
-
-        def call(k: int, *tensors: Tensor) -> Tensor:
-            case = Case(name, value(kwargs, scope, k), [tuple(t.shape) for t in tensors])
-            result = oracle.run(case, list(tensors))
-            return result.clone() if name == "crop" else result  # the oracle slices; netspec's crop is a copy
-
-        return self.each(call, *flow)
+        return results
 
     # ------------------------------------------------------------------------------------------------ steps
 
@@ -252,8 +256,8 @@ class Run:
         assert isinstance(step.body, Op)
         made = step.body
         if made.name in FUNCTIONS:
-            return [self.function(made.name, made.kwargs, flow, scope)]
-        return [self.each(lambda k, x: self.layer(made, part, x, scope, k), *flow)]
+            return self.function(made.name, made.kwargs, flow, scope)
+        return self.several(lambda k, *xs: self.layer(made, part, xs, scope, k), *flow)
 
     def members(self, steps: Sequence[Step], flow: list[Batch], scope: Scope, part: Part) -> list[Batch]:
         """A list: members without a label are numbered, repetitions spliced in."""
@@ -268,13 +272,13 @@ class Run:
                 number += 1
         return flow
 
-    def layer(self, made: Op, part: Part, x: Tensor, scope: Scope, k: int) -> Tensor:
+    def layer(self, made: Op, part: Part, xs: Sequence[Tensor], scope: Scope, k: int) -> list[Tensor]:
+        case = Case(made.name, value(made.kwargs, scope, k), [tuple(x.shape) for x in xs])
         if part.module is None:
-            part.module = oracle.module(Case(made.name, value(made.kwargs, scope, k), [tuple(x.shape)])).double().eval()
-        for reason in permissions.layer(made.name, x):
+            part.module = oracle.module(case).double().eval()
+        for reason in permissions.layer(made.name, xs[0]):
             self._note(reason, [k])
-        result: Tensor = part.module(x)
-        return result
+        return oracle.results(oracle.called(case, part.module, list(xs)))
 
     def block(self, call: Call, flow: list[Batch], scope: Scope, part: Part) -> list[Batch]:
         block = self.blocks[call.block]

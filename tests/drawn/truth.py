@@ -64,5 +64,5 @@ def larger(drawn: Drawn, text: str) -> list[dict[str, int]]:
     if ".shape !=" not in text:
         return []
     # attention takes the square of it
-    times = 2 if "matmul" in text else 5
+    times = 2 if any(word in text for word in ("matmul", "ttention", "Transformer")) else 5
     return [{n: s if n == "B" else times * s + k for n, s in drawn.sizes[k].items()} for k in (0, 1)]

@@ -145,8 +145,8 @@ def function(expr: Function) -> str:
     if expr.name == "index":
         source = expression(expr.operands[0], inner=True)
         return f"{source}[{', '.join(map(entry, expr.kwargs['indices']))}]"
-    if expr.name == "crop" and len(operands) == 2:
-        return f"crop({operands[0]}, like={operands[1]})"
+    if expr.name in ("crop", "interpolate") and len(operands) == 2:
+        operands[1] = f"like={operands[1]}"
     return f"{expr.name}({', '.join([*operands, *arguments(expr.name, expr.kwargs)])})"
 
 

@@ -257,14 +257,14 @@ def exported() -> nn.Module:
     """A network as plain source, without netspec."""
     from netspec.pytorch.source import generate
 
-    source = generate(netspec.load("specs/torchvision/resnet18.netspec").elaborate(num_classes=3))
+    source = generate(netspec.load("specs/torchvision/resnet.netspec").elaborate("ResNet18", num_classes=3))
     namespace: dict[str, type[nn.Module]] = {"__name__": "exported"}
     exec(source, namespace)
     return namespace["ResNet18"]()
 
 
 def test_an_exported_module_takes_and_gives_the_same_files(exported: nn.Module, tmp_path: Path) -> None:
-    built = netspec.build("specs/torchvision/resnet18.netspec", num_classes=3)
+    built = netspec.build("specs/torchvision/resnet.netspec", "ResNet18", num_classes=3)
     netspec.save_weights(built, tmp_path / "built.safetensors")
     assert netspec.load_weights(exported, tmp_path / "built.safetensors").differences == ()
     assert same(exported, built.state_dict())

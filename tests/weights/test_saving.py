@@ -64,7 +64,7 @@ def test_each_tensor_is_aligned_to_its_width(tmp_path: Path) -> None:
 
 
 def test_the_same_weights_give_the_same_bytes(tmp_path: Path) -> None:
-    model = netspec.build("specs/torchvision/resnet18.netspec", num_classes=2)
+    model = netspec.build("specs/torchvision/resnet.netspec", "ResNet18", num_classes=2)
     for name in ("a", "b"):
         netspec.save_weights(model, tmp_path / f"{name}.safetensors")
     assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
