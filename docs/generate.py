@@ -13,19 +13,21 @@ import shlex
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from click.testing import CliRunner, Result
 
 from netspec import limits
-from netspec.api import load, render
+from netspec.analysis.diff import Difference
+from netspec.api import diff, load, render
 from netspec.cli.main import main as command_line
 from netspec.diagnostics import CODES
 from netspec.diagnostics.explanations import Example, examples, page
+from netspec.elaborate import Outline
+from netspec.graph import Graph
 from netspec.graph.initial import FUNCTIONS
-from netspec.ops import registry
-from netspec.ops.base import Op
 from netspec.ops.contract import LISTED_REFUSALS
+from netspec.ops.describe import Attribute, describe, families
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -45,57 +47,24 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 # ----------------------------------------------------------------------------------------------------- ops
 
-FAMILIES = {
-    "conv": "Convolution", "norm": "Normalisation", "pool": "Pooling", "activation": "Activation", "linear": "Linear",
-    "resample": "Resampling", "reshape": "Shape", "join": "Joins", "crop": "Cropping", "index": "Slicing",
-    "rearrange": "Rearranging",
-}  # fmt: skip
-#: What stands in a spec for functions that are written as operators.
-WRITTEN = {"add": "a + b", "sub": "a - b", "mul": "a * b", "div": "a / b", "index": "x[…]"}
-_code = re.compile(r"\n\n\s*(?:x ->|y =|output )[^\0]*$")
-
-
 def ops() -> str:
     """A section per family of ops: their names, what they do, their attributes."""
-    return "\n\n".join(f"### {FAMILIES[f.module]}\n\n{_family(f)}" for f in registry.FAMILIES)
+    return "\n\n".join(f"### {title}\n\n" + "\n\n".join(map(_op, names)) for title, names in families())
 
 
-def _family(family: registry.Family) -> str:
-    names = (*family.spatial, *family.plain, *family.functions)
-    return "\n\n".join(_op(name, name in family.spatial) for name in names)
-
-
-def _op(name: str, spatial: bool) -> str:
-    found = registry.find(name)
-    assert found is not None
-    op = found.op
-    names = f"`{name}`, `{name}1d`, `{name}2d`, `{name}3d`" if spatial else f"`{WRITTEN.get(name, name)}`"
-    what = _code.sub("", inspect.getdoc(op) or "").replace("``", "`").replace("`add`", "`a + b`")
-    paragraphs = what.split("\n\n")[: 1 if name in WRITTEN else None]
-    facts = [f"#### {names}", *(" ".join(p.split()) for p in paragraphs)]
-    if op.inferred_names:
-        facts.append(f"Inferred from the input: {', '.join(f'`{n}`' for n in op.inferred_names)}.")
-    rows = list(_attributes(op)) if name not in WRITTEN else []
+def _op(name: str) -> str:
+    op = describe(name)
+    assert op is not None
+    paragraphs = op.text[: 1 if op.names[0] != name else None]
+    facts = [f"#### {', '.join(f'`{n}`' for n in op.names)}", *(p.replace("`add`", "`a + b`") for p in paragraphs)]
+    if op.inferred:
+        facts.append(f"Inferred from the input: {', '.join(f'`{n}`' for n in op.inferred)}.")
+    rows = [(f"`{a.name}`" + (", by name" if a.by_name else ""), a.value, _default(a)) for a in op.attributes]
     return "\n\n".join([*facts, *([table(("attribute", "value", "default"), rows)] if rows else [])])
 
 
-def _attributes(op: type[Op]) -> Iterable[tuple[str, str, str]]:
-    by_name = op.positional if op.positional is not None else tuple(op.model_fields)
-    for name, field in op.model_fields.items():
-        if name == op.rest:
-            yield "any other name", _value(field), "none"
-        elif name not in op.internal:
-            default = "required" if field.is_required() else f"`{field.get_default()!r}`".replace("'", '"')
-            yield f"`{name}`" + ("" if name in by_name else ", by name"), _value(field), default
-    yield from ((f"`{name}`, by name", "a tensor", "none") for name in op.operands)
-
-
-def _value(field: Any) -> str:
-    if field.description:
-        return str(field.description)
-    words = {bool: "True or False", int: "an int", float: "a number", str: "a string", type(None): "None"}
-    choices = (field.annotation,) if field.annotation in words else get_args(field.annotation)
-    return " or ".join(words.get(c) or f'"{c}"' for c in choices)
+def _default(attribute: Attribute) -> str:
+    return f"`{attribute.default}`" if attribute.default not in ("", "none") else attribute.default or "required"
 
 
 def refusals() -> str:
@@ -183,32 +152,43 @@ def with_part(text: str, name: str) -> str:
 
 
 class Drawn(NamedTuple):
-    """What a picture is drawn of; ``level`` and the like are as for `netspec render`."""
+    """What a picture is drawn of; ``level`` and the like are as for `netspec render`. With arguments ``after`` it shows
+    what changes with them."""
 
     spec: str
     network: str | None = None
-    level: str = "overview"
+    level: str | None = None
     block: str | None = None
+    after: Mapping[str, Any] | None = None
 
 
 #: The pictures of the pages, by name.
 PICTURES = {
     "resnet3d50": Drawn("specs/resnet3d50.netspec"),
     "resnet3d50_bottleneck": Drawn("specs/resnet3d50.netspec", level="blocks", block="Bottleneck3d"),
+    "resnet3d50_layer2": Drawn("specs/resnet3d50.netspec", level="ops", block="layer2"),
     "bottleneck": Drawn("specs/mdnc/blocks.netspec", "BlockBottleneck", "blocks"),
     "encoder": Drawn("specs/mdnc/networks.netspec", "EncoderNet", "schematic"),
     "unet": Drawn("specs/mdnc/networks.netspec", "UNet", "schematic"),
+    "changes": Drawn("specs/pyskl/resnet3d.netspec", after={"advanced": True}),
 }
 
 
 def draw(folder: Path) -> None:
     """The pictures of the documentation, as SVG and as Mermaid."""
-    for name, (path, network, level, block) in PICTURES.items():
+    for name, picture in PICTURES.items():
         with contextlib.chdir(ROOT):  # places in a picture are relative paths
-            spec = load(path)
-            drawn = spec.outline(network) if level == "schematic" else spec.elaborate(network)
+            drawn = _drawn(picture)
         for ending in ("svg", "mmd"):
-            render(drawn, folder / f"{name}.{ending}", level=level, block=block)
+            render(drawn, folder / f"{name}.{ending}", level=picture.level, block=picture.block)
+
+
+def _drawn(picture: Drawn) -> Graph | Outline | Difference:
+    spec = load(picture.spec)
+    if picture.level == "schematic":
+        return spec.outline(picture.network)
+    graph = spec.elaborate(picture.network)
+    return diff(graph, spec.elaborate(picture.network, **picture.after)) if picture.after else graph
 
 
 def main() -> None:
