@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from netspec.diagnostics import Diagnostic, Label, SpecError, did_you_mean
 from netspec.dims import Condition, Dim, Size, evaluate, substitute, symbols_of
@@ -123,7 +124,7 @@ class _Binding:
             open_sizes = frozenset().union(*map(symbols_of, node.types[0].dims))
             if node.name not in self.sizes and not open_sizes <= self.values.keys():
                 self._mistake(f"no sizes are given for the input `{node.name}`", node.span, _declared(node),
-                              help=f"give them: {node.name}={example_sizes(node)}")  # fmt: skip
+                              help=f"give them: {node.name}={example_sizes(node, self.values)}")  # fmt: skip
 
     def _bounds(self) -> None:
         for contract in self.graph.definition.contracts:
@@ -185,9 +186,10 @@ def _nearest(condition: Condition, values: Mapping[str, int]) -> str:
     return f"pad {found.name} to {above}" + ("" if below is None else f", or crop it to {below}")
 
 
-def example_sizes(node: Node) -> str:
-    """Sizes that a user might mean: ``1,3,8,64,64``."""
-    return ",".join(str(d) if isinstance(d, int) else "1" if i == 0 else "64" for i, d in enumerate(node.types[0].dims))
+def example_sizes(node: Node, known: Mapping[str, int] = MappingProxyType({})) -> str:
+    """Sizes that a user might mean, with what is known of open ones: ``1,3,8,64,64``."""
+    sizes = ((substitute(d, known), 1 if i == 0 else 64) for i, d in enumerate(node.types[0].dims))
+    return ",".join(str(size if isinstance(size, int) else other) for size, other in sizes)
 
 
 def _solved(size: Size, name: str, wanted: int) -> int | None:

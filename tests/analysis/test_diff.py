@@ -211,3 +211,64 @@ def test_lines_are_short_enough_to_read(tmp_path: Path) -> None:
     found = edited(tmp_path, ("[Unit(wide, drop), Unit(wide, drop)]", f"[{many}]"),
                    ("planes, 3, padding=1", "planes, 5, padding=2"))  # fmt: skip
     assert max(map(len, str(found).splitlines()[1:])) <= 112
+
+
+TWO = """netspec 1
+network Two() {
+    input x: [B, 3, H, W]
+    a = x -> a: Conv2d(8, 1)
+    b = a -> b: Conv2d(8, 1)
+    output a
+}
+"""
+
+
+def test_what_is_put_out_and_in_which_order_is_told(tmp_path: Path) -> None:
+    other = edited(tmp_path, ("output a", "output b"), text=TWO)
+    assert [c.facts for c in other.changes] == [(Fact("outputs", (("a", "b"),)),)]
+    both = TWO.replace("output a", "output a, b")
+    swapped = edited(tmp_path, ("output a, b", "output b, a"), text=both)
+    assert [c.facts for c in swapped.changes] == [(Fact("outputs", (("a, b", "b, a"),)),)]
+    inputs = TWO.replace("    a = x", "    input y: [B, 3, H, W]\n    a = (x + y)")
+    taken = edited(tmp_path, ("input x:", "input z:"), ("input y:", "input x:"), ("input z:", "input y:"), text=inputs)
+    assert taken.changes[0].facts == (Fact("inputs", (("x, y", "y, x"),)),)
+    assert [found.same for found in (other, swapped, taken)] == [False, False, False]
+
+
+def test_another_order_of_registration_is_told_for_the_states_of_optimisers(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("    input x", "    order b, a\n    input x"), text=TWO)
+    assert (found.keys.load, found.keys.reordered, found.same) == (True, True, False)
+    assert "states of optimisers do not" in str(found)
+
+
+def test_a_contract_alone_is_a_difference(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("W]", "W] where H >= 32"), text=TWO)
+    assert not found.same
+    assert "no difference" not in str(found)
+
+
+def test_other_names_of_open_sizes_are_none(tmp_path: Path) -> None:
+    found = edited(tmp_path, ("[B, 3, H, W]", "[N, 3, Y, X]"), text=TWO)
+    assert found.same
+    assert found.totals[0] == found.totals[1]
+
+
+def test_another_dtype_does_not_load(tmp_path: Path) -> None:
+    text = TWO.replace("    a = x", "    buffer steps: int[2] = 1\n    a = x")
+    found = edited(tmp_path, ("int[2]", "[2]"), text=text)
+    assert found.keys.retyped == (("steps", "int64", "float32"),)
+    assert not found.keys.load
+
+
+def test_a_module_called_twice_is_told_once_and_numbers_in_functions_as_written(tmp_path: Path) -> None:
+    text = TWO.replace("b: Conv2d(8, 1)", "act: ReLU() -> b: Conv2d(8, 1) -> act()").replace("output a", "output 2 * b")
+    found = edited(tmp_path, ("ReLU", "SiLU"), ("2 * b", "3 * b"), text=text)
+    assert [c.paths for c in found.changes if c.kind == "replaced"] == [("act",)]
+    assert [c.facts for c in found.changes if c.labels == ("mul",)] == [(Fact("written", (("2 * b", "3 * b"),)),)]
+
+
+def test_a_module_used_again_that_becomes_two_is_added_not_renamed(tmp_path: Path) -> None:
+    text = TWO.replace("b: Conv2d(8, 1)", "c: Conv2d(8, 1) -> c")
+    found = edited(tmp_path, ("-> c\n", "-> d: Conv2d(8, 1)\n"), text=text)
+    assert [(c.kind, c.labels) for c in found.changes] == [("removed", ("c",)), ("added", ("d",))]
+    assert found.changes[1].parameters == 8 * 9

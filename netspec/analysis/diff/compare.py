@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from netspec.analysis.diff.labels import paired_by_label
-from netspec.analysis.diff.members import Member, Prints, members, policies
+from netspec.analysis.diff.members import Member, Print, Prints, Types, as_it_is, members, policies
 from netspec.elaborate.values.words import show
 from netspec.graph import Definition, OpCall, RawTensor
+from netspec.graph.model import Initial, Output
 
 Pair = tuple[Member | None, Member | None]
 Values = dict[str, tuple[str, str]]
@@ -36,13 +37,15 @@ class Edit:
 class Comparison:
     """Compares definitions; each pair once."""
 
-    def __init__(self) -> None:
-        self.prints = Prints()
+    def __init__(self, renamed: Types = as_it_is) -> None:
+        """``renamed`` gives the types before with the names that open sizes have after."""
+        numbers: dict[object, Print] = {}
+        self.old, self.new = Prints(numbers, renamed), Prints(numbers)
         self.known: dict[tuple[int, int], tuple[Edit, ...]] = {}
 
     def edits(self, before: Definition, after: Definition) -> tuple[Edit, ...]:
         """What differs in two definitions, in the order of the one after."""
-        if self.prints.of(before) == self.prints.of(after):
+        if self.old.of(before) == self.new.of(after):
             return ()
         key = id(before), id(after)
         if key not in self.known:
@@ -52,10 +55,11 @@ class Comparison:
     def _edits(self, before: Definition, after: Definition) -> Iterator[Edit]:
         gone, come = policies(before), policies(after)
         changed = tuple(p for p in gone if p not in come), tuple(p for p in come if p not in gone)
-        if any(changed):
-            yield Edit(None, None, policies=changed)
         pairs = self.pairs(before, after)
         sources = _Sources(pairs)
+        ends = tuple((name, *values) for name, values in _ends(before, after, sources).items())
+        if any(changed) or ends:
+            yield Edit(None, None, ends, policies=changed)
         for old, new in pairs:
             edit = self._edit(old, new, sources)
             if edit is not None:
@@ -64,13 +68,14 @@ class Comparison:
     def _edit(self, old: Member | None, new: Member | None, sources: _Sources) -> Edit | None:
         if old is None or new is None:
             return Edit(old, new)
-        facts = dict(self._facts(old, new))
+        called_again = old.again and new.again
+        facts = {} if called_again else dict(self._facts(old, new))
         reads = sources.before(old), sources.after(new)
         if reads[0] != reads[1]:
             facts["reads"] = ", ".join(reads[0]), ", ".join(reads[1])
         inside: tuple[Edit, ...] = ()
         if isinstance(old.body, Definition) and isinstance(new.body, Definition) and "op" not in facts:
-            inside = self.edits(old.body, new.body)
+            inside = () if called_again else self.edits(old.body, new.body)
         shapes = (old.inputs, old.outputs) != (new.inputs, new.outputs)
         renamed = is_renamed(old, new)
         if not (facts or inside or shapes or renamed):
@@ -83,8 +88,7 @@ class Comparison:
         """What differs in a pair by itself; its shapes are not told, they follow from what is."""
         a, b = old.body, new.body
         if isinstance(a, OpCall) and isinstance(b, OpCall) and type(a.op) is type(b.op):
-            was, now = a.op.model_dump(), b.op.model_dump()
-            return {n: (repr(was[n]), repr(now[n])) for n in was if was[n] != now[n]}
+            return _attributes(old, new, a, b)
         if isinstance(a, RawTensor) and isinstance(b, RawTensor) and a.kind == b.kind:
             values = {"shape": (str(old.outputs[0]), str(new.outputs[0])), "value": (_value(a), _value(b))}
             return {n: v for n, v in values.items() if v[0] != v[1]}
@@ -96,14 +100,14 @@ class Comparison:
 
     def pairs(self, before: Definition, after: Definition) -> list[Pair]:
         """The members that belong together, in the order of the one after; what is removed stands where it was."""
-        old, new = members(before), members(after)
+        old, new = members(before, self.old.types), members(after)
         if before.kind == after.kind == "sequential":
             return list(self._in_order(old, new))
         return self._by_label(old, new)
 
     def _in_order(self, old: Sequence[Member], new: Sequence[Member]) -> Iterator[Pair]:
         """Lists: what is alike stays together though its number changes; the others by what they are."""
-        prints = [list(map(self.prints.member, side)) for side in (old, new)]
+        prints = list(map(self.old.member, old)), list(map(self.new.member, new))
         for kind, a, b, c, d in SequenceMatcher(None, prints[0], prints[1], autojunk=False).get_opcodes():
             if kind == "equal":
                 yield from zip(old[a:b], new[c:d], strict=True)
@@ -115,7 +119,7 @@ class Comparison:
         taken = {m.name for m in pairs.values()}
         left = [m for m in new if m.name not in taken]
         for member in old:
-            alike = (m for m in left if self.prints.member(m) == self.prints.member(member))
+            alike = (m for m in left if m.again == member.again and self.new.member(m) == self.old.member(member))
             if member.name not in pairs and (found := next(alike, None)):
                 pairs[member.name] = found
                 left.remove(found)
@@ -125,7 +129,7 @@ class Comparison:
 
 def _written_alike(old: Sequence[Member], new: Sequence[Member]) -> Iterator[tuple[Member, Member]]:
     """The modules that are written alike, and that no other one is; their tensors may have other shapes."""
-    sides = [[(m, _written(m)) for m in side if m.labelled] for side in (old, new)]
+    sides = [[(m, _written(m)) for m in side if m.labelled and not m.again] for side in (old, new)]
     counts = [Counter(text for _, text in side) for side in sides]
     by_text = {text: m for m, text in sides[1]}
     for member, text in sides[0]:
@@ -188,6 +192,34 @@ def _by_what(old: Sequence[Member], new: Sequence[Member]) -> Iterator[Pair]:
             yield from ((None, m) for m in new[c:d])
 
 
+def _attributes(old: Member, new: Member, before: OpCall, after: OpCall) -> Values:
+    """The attributes that differ; where elaboration filled them, the texts of the calls."""
+    was, now = before.op.model_dump(), after.op.model_dump()
+    found = {n: (repr(was[n]), repr(now[n])) for n in was if was[n] != now[n]}
+    if not after.op.is_module and (set(found) & {*after.op.internal, "indices"}):
+        return {"written": (_one_line(old), _one_line(new))}
+    return {"op": (before.name, after.name), **found} if before.name != after.name else found
+
+
+def _one_line(member: Member) -> str:
+    return " ".join(member.node.span.text.split())
+
+
+def _ends(before: Definition, after: Definition, sources: _Sources) -> Values:
+    """The inputs and outputs of a definition, where others are taken or given, or in another order."""
+    inputs = [", ".join(node.name for node in d.inputs) for d in (before, after)]
+    outputs = (
+        ", ".join(_output(o, sources.of_before(o.ref)) for o in before.outputs),
+        ", ".join(_output(o, sources.of_after(o.ref)) for o in after.outputs),
+    )
+    found = {"inputs": (inputs[0], inputs[1]), "outputs": outputs}
+    return {name: (was, now) for name, (was, now) in found.items() if was != now}
+
+
+def _output(output: Output, source: str) -> str:
+    return f'"{output.label}" = {source}' if output.label else source
+
+
 class _Sources:
     """What members read, as members that both sides have: through added and removed ones to what these read."""
 
@@ -197,19 +229,27 @@ class _Sources:
         self.come = {new.name: new for old, new in pairs if new and not old}
 
     def before(self, member: Member) -> list[str]:
-        return [self.names.get(name, name) + _port(port) for name, port in _through(member, self.gone)]
+        return list(map(self.of_before, member.reads))
 
     def after(self, member: Member) -> list[str]:
-        return [name + _port(port) for name, port in _through(member, self.come)]
+        return list(map(self.of_after, member.reads))
+
+    def of_before(self, ref: tuple[str, int]) -> str:
+        """What a tensor before comes from, by the name that this has after."""
+        name, port = _through(ref, self.gone)
+        return self.names.get(name, name) + _port(port)
+
+    def of_after(self, ref: tuple[str, int]) -> str:
+        name, port = _through(ref, self.come)
+        return name + _port(port)
 
 
-def _through(member: Member, others: dict[str, Member]) -> Iterator[tuple[str, int]]:
-    for name, port in member.reads:
-        seen = others.get(name)
-        while seen is not None and seen.reads:
-            name, port = seen.reads[0]
-            seen = others.get(name)
-        yield name, port
+def _through(ref: tuple[str, int], others: dict[str, Member]) -> tuple[str, int]:
+    seen = others.get(ref[0])
+    while seen is not None and seen.reads:
+        ref = seen.reads[0]
+        seen = others.get(ref[0])
+    return ref
 
 
 def _port(port: int) -> str:
@@ -217,5 +257,9 @@ def _port(port: int) -> str:
 
 
 def _value(raw: RawTensor) -> str:
-    text = str(raw.value)
+    value = raw.value
+    text = str(value)
+    if isinstance(value, Initial):
+        given = [*map(str, value.args), *(f"{name}={each}" for name, each in value.keywords)]
+        text = f"{value.function}({', '.join(given)})"
     return text if len(text) < 60 else f"{text[:57]}..."

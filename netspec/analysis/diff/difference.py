@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from netspec.analysis.diff.compare import Comparison, Edit, arguments, is_renamed
 from netspec.analysis.diff.keys import compare_keys
-from netspec.analysis.diff.members import Member, members
+from netspec.analysis.diff.members import Member, Types, as_it_is, members
 from netspec.analysis.diff.model import Change, Difference, Fact, Kind, Totals
 from netspec.analysis.summary import Summary, summarise
+from netspec.dims import Dim, Size, substitute
 from netspec.graph import Definition, Graph, state
 from netspec.graph.walk import join
+from netspec.types import TensorType
 
 BYTES = {"float32": 4, "int64": 8, "bool": 1}
 
@@ -24,7 +26,7 @@ def diff(before: Graph, after: Graph, sizes: Mapping[str, Sequence[int]] | None 
 
     >>> print(diff(before, after, {"clip": (1, 3, 8, 224, 224)}))  # doctest: +SKIP
     """
-    comparison = Comparison()
+    comparison = Comparison(types := renamed_sizes(before, after))
     edits = comparison.edits(before.definition, after.definition)
     summaries = summarise(before, sizes), summarise(after, sizes)
     changes = changes_of(edits, after.name)
@@ -32,11 +34,23 @@ def diff(before: Graph, after: Graph, sizes: Mapping[str, Sequence[int]] | None 
     return Difference(
         before, after, changes,
         arguments=tuple(_arguments(before.definition, after.definition)),
-        shapes=tuple(_shapes(before, after)),
+        shapes=tuple(_shapes(before, after, types)),
         other_shapes=_other_shapes(edits),
-        totals=(_totals(before, summaries[0]), _totals(after, summaries[1])),
+        totals=(_totals(before, summaries[0], types), _totals(after, summaries[1])),
         keys=compare_keys(before.definition, after.definition, renames),
     )  # fmt: skip
+
+
+def renamed_sizes(before: Graph, after: Graph) -> Types:
+    """Gives types of the network before with the names that the open sizes of its inputs have after."""
+    names: dict[str, Size] = {}
+    for old, new in zip(before.inputs.values(), after.inputs.values(), strict=False):
+        for was, now in zip(old.dims, new.dims, strict=False):
+            if isinstance(was, Dim) and isinstance(now, Dim) and str(was).isidentifier() and str(now).isidentifier():
+                names.setdefault(str(was), now)
+    if all(name == str(size) for name, size in names.items()) or len(set(map(str, names.values()))) < len(names):
+        return as_it_is
+    return lambda type_: TensorType(type_.dtype, tuple(substitute(dim, names) for dim in type_.dims))
 
 
 def changes_of(edits: Sequence[Edit], block: str, listed: bool = False, explained: bool = False) -> tuple[Change, ...]:
@@ -92,6 +106,11 @@ class _Groups:
             old, new = edit.before, edit.after
             if old and new:
                 self._changed(edit, old, new, where)
+            elif not (old or new) and edit.facts:
+                group = self._group("changed", where, "", "", tuple(name for name, _, _ in edit.facts))
+                group.paths.append(where.after)
+                for name, was, now in edit.facts:
+                    group.facts.setdefault(name, []).append((was, now))
             elif member := old or new:
                 kind: Kind = "added" if new else "removed"
                 group = self._group(kind, where, where.inner, member.what)
@@ -147,22 +166,22 @@ def _contract(definition: Definition) -> str:
     return ", ".join(c.text for c in definition.contracts if c.kind == "stated")
 
 
-def _shapes(before: Graph, after: Graph) -> Iterator[tuple[str, str, str]]:
+def _shapes(before: Graph, after: Graph, types: Types) -> Iterator[tuple[str, str, str]]:
     """The inputs, stages and outputs with other types."""
-    sides = [dict(_named(g)) for g in (before, after)]
+    sides = dict(_named(before, types)), dict(_named(after))
     for name in dict.fromkeys([*sides[0], *sides[1]]):
         was, now = (side.get(name, "") for side in sides)
         if was != now:
             yield name, was, now
 
 
-def _named(graph: Graph) -> Iterator[tuple[str, str]]:
-    yield from ((f"input {name}", str(type_)) for name, type_ in graph.inputs.items())
+def _named(graph: Graph, types: Types = as_it_is) -> Iterator[tuple[str, str]]:
+    yield from ((f"input {name}", str(types(type_))) for name, type_ in graph.inputs.items())
     stages = {n.module or n.name for n in graph.definition.nodes if n.stage}
-    yield from ((m.label, str(m.outputs[0])) for m in members(graph.definition) if m.label in stages)
+    yield from ((m.label, str(m.outputs[0])) for m in members(graph.definition, types) if m.label in stages)
     for i, output in enumerate(graph.definition.outputs):
         number = f" {i}" if len(graph.definition.outputs) > 1 else ""
-        yield f"output {output.label}" if output.label else f"output{number}", str(output.type)
+        yield f"output {output.label}" if output.label else f"output{number}", str(types(output.type))
 
 
 def _other_shapes(edits: Sequence[Edit]) -> int:
@@ -176,10 +195,11 @@ def _other_shapes(edits: Sequence[Edit]) -> int:
     return count
 
 
-def _totals(graph: Graph, summary: Summary) -> Totals:
+def _totals(graph: Graph, summary: Summary, types: Types = as_it_is) -> Totals:
     entries = [w for _, w in state(graph.definition)]
     size = sum(_elements(w.shape) * BYTES[w.dtype] for w in entries)
-    return Totals(summary.parameters, summary.trainable, size, summary.multiply_adds)
+    (cost,) = types(TensorType("int", (summary.multiply_adds,))).dims
+    return Totals(summary.parameters, summary.trainable, size, cost)
 
 
 def _elements(shape: tuple[int, ...]) -> int:

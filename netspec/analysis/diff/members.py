@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from netspec.analysis.parameters import parameters_of
@@ -55,28 +56,39 @@ class Member:
                 return ""
 
 
-def members(definition: Definition) -> list[Member]:
+#: A type as both sides write it: open sizes may have other names before.
+Types = Callable[[TensorType], TensorType]
+
+
+def as_it_is(type_: TensorType) -> TensorType:
+    return type_
+
+
+def members(definition: Definition, types: Types = as_it_is) -> list[Member]:
     """The calls of a definition in order, repetitions unfolded, without its inputs."""
     found: list[Member] = []
     seen: set[str] = set()
     for node in definition.nodes:
         if isinstance(node.body, InputPort):
             continue
-        inputs = tuple(definition.type_of(r) for r in node.inputs)
+        inputs = tuple(types(definition.type_of(r)) for r in node.inputs)
+        outputs = tuple(map(types, node.types))
         unfolded = list(instances(node.module or node.name, node.body))
         for i, (label, body) in enumerate(unfolded):
             name = node.name if i == len(unfolded) - 1 else f"{node.name}[{i}]"
             reads = tuple(node.inputs) if i == 0 else ((f"{node.name}[{i - 1}]", 0),)
-            found.append(Member(label, name, body, inputs, node.types, reads, node, label in seen))
+            found.append(Member(label, name, body, inputs, outputs, reads, node, label in seen))
             seen.add(label)
     return found
 
 
 class Prints:
-    """Gives bodies that are alike the same number; definitions are looked at once."""
+    """Gives bodies that are alike the same number, those of both sides where they share ``numbers``; definitions are
+    looked at once."""
 
-    def __init__(self) -> None:
-        self.numbers: dict[object, Print] = {}
+    def __init__(self, numbers: dict[object, Print], types: Types = as_it_is) -> None:
+        self.numbers = numbers
+        self.types = types
         self.known: dict[int, tuple[Definition, Print]] = {}
 
     def of(self, body: Body) -> Print:
@@ -106,12 +118,15 @@ class Prints:
 
     def _definition(self, definition: Definition) -> object:
         nodes = tuple(self._node(n) for n in definition.nodes)
-        outputs = tuple((o.label, o.ref, o.type) for o in definition.outputs)
-        modules = tuple((m.label, self.of(m.body), m.inputs, m.used) for m in definition.modules)
+        outputs = tuple((o.label, o.ref, self.types(o.type)) for o in definition.outputs)
+        modules = tuple((m.label, self.of(m.body), self._all(m.inputs), m.used) for m in definition.modules)
         return definition.kind, definition.class_name, nodes, outputs, modules, policies(definition)
 
     def _node(self, node: Node) -> object:
-        return node.name, node.module, node.inputs, node.types, self.of(node.body)
+        return node.name, node.module, node.inputs, self._all(node.types), self.of(node.body)
+
+    def _all(self, types: tuple[TensorType, ...]) -> tuple[TensorType, ...]:
+        return tuple(map(self.types, types))
 
 
 def policies(definition: Definition) -> tuple[str, ...]:

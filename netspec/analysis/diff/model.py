@@ -40,19 +40,25 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What differs in the state dicts: keys with shapes. ``renames`` are prefixes of paths, before and after, with
-    which a checkpoint of the network before has the keys of the one after; empty where they do not do it."""
+    """What differs in the state dicts: keys with shapes, of ``retyped`` ones with dtypes.
+
+    ``reordered``: the keys of both stand in another order, on which the states of optimisers depend. ``renames`` are
+    prefixes of paths, before and after, with which a checkpoint of the network before has the keys of the one after;
+    empty where they do not do it.
+    """
 
     kept: int
     added: tuple[tuple[str, tuple[int, ...]], ...]
     removed: tuple[tuple[str, tuple[int, ...]], ...]
     reshaped: tuple[tuple[str, tuple[int, ...], tuple[int, ...]], ...]
+    retyped: tuple[tuple[str, str, str], ...] = ()
+    reordered: bool = False
     renames: tuple[tuple[str, str], ...] = ()
 
     @property
     def load(self) -> bool:
         """Whether a checkpoint of the network before loads into the one after, strictly and without renaming."""
-        return not (self.added or self.removed or self.reshaped)
+        return not (self.added or self.removed or self.reshaped or self.retyped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +92,9 @@ class Difference:
 
     @property
     def same(self) -> bool:
-        """Whether both compute the same, as far as the graphs tell."""
-        return not (self.changes or self.shapes or self.other_shapes) and self.keys.load
+        """Whether both are the same network, as far as the graphs tell; names of open sizes may differ."""
+        told = self.changes or self.arguments or self.shapes or self.other_shapes or self.keys.reordered
+        return not told and self.keys.load and self.before.name == self.after.name
 
     def __str__(self) -> str:
         from netspec.analysis.diff.text import text

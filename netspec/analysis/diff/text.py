@@ -15,6 +15,8 @@ SIGNS = {"added": "+", "removed": "-", "replaced": "~", "changed": "~", "renamed
 #: What the signs stand for.
 WORDS = {"+": "added", "-": "removed", "~": "changed", ">": "renamed"}
 NO_DIFFERENCE = "no difference"
+#: Facts that need no name: another op, and the text of a call.
+UNNAMED = ("op", "written")
 #: How many places, values and keys are named before "and n more".
 PLACES, VALUES, KEYS = 4, 6, 5
 #: The longest pair of values that is written out.
@@ -82,7 +84,7 @@ def _change(change: Change) -> Iterator[str]:
     follows = [f"{change.parameters:+,} parameters"] if change.parameters else []
     if change.paths != change.labels and any(change.paths):
         follows.append(_places(change.paths))
-    head = f"{SIGNS[change.kind]} in {change.block}: {what_text(change)}"
+    head = ": ".join(filter(None, [f"{SIGNS[change.kind]} in {change.block}", what_text(change)]))
     line = "; ".join([": ".join([head, *facts[:1]]), *facts[1:], *follows])
     if len(line) <= LINE:
         yield line
@@ -120,7 +122,7 @@ def what_text(change: Change) -> str:
 def fact_text(fact: Fact) -> str:
     """``kernel_size 3 -> 5``; what another op or block stands in has no name."""
     pairs = _listed([" -> ".join(_short(*pair)) for pair in fact.values], VALUES)
-    return f"{'' if fact.name == 'op' else f'{fact.name} '}{', '.join(pairs)}"
+    return f"{'' if fact.name in UNNAMED else f'{fact.name} '}{', '.join(pairs)}"
 
 
 def _short(was: str, now: str) -> tuple[str, ...]:
@@ -204,14 +206,21 @@ def _multiply_adds(before: Size, after: Size) -> str:
 
 def _checkpoints(keys: Keys) -> Iterator[str]:
     if keys.load:
-        yield f"load as before: {keys.kept} keys"
+        yield f"load as before: {_counted(keys.kept)}"
+        if keys.reordered:
+            yield "states of optimisers do not: the parameters are registered in another order"
         return
     if keys.renames:
         yield f"load under other keys, {len(keys.renames)} paths are renamed:"
         yield from _listed([f'  "{was}.**": "{now}.**"' for was, now in keys.renames], KEYS)
         return
-    counts = {"added": keys.added, "removed": keys.removed, "reshaped": keys.reshaped}
-    yield "do not load: " + ", ".join(f"{len(k)} keys {name}" for name, k in counts.items() if k)
+    counts = {"added": keys.added, "removed": keys.removed, "reshaped": keys.reshaped, "of another dtype": keys.retyped}
+    yield "do not load: " + ", ".join(f"{_counted(len(k))} {name}" for name, k in counts.items() if k)
     yield from _listed([f"+ {key} {list(shape)}" for key, shape in keys.added], KEYS)
     yield from _listed([f"- {key} {list(shape)}" for key, shape in keys.removed], KEYS)
     yield from _listed([f"~ {key} {list(was)} -> {list(now)}" for key, was, now in keys.reshaped], KEYS)
+    yield from _listed([f"~ {key} {was} -> {now}" for key, was, now in keys.retyped], KEYS)
+
+
+def _counted(keys: int) -> str:
+    return f"{keys:,} key{'' if keys == 1 else 's'}"
