@@ -23,16 +23,17 @@ def fix_file(file: str, network: str | None, arguments: Arguments) -> None:
     """
     source = before = read_spec(file)
     diagnostics = check_all(source, read_import, network, arguments)[1]
+    right: FileSource | None = None
     for _ in range(ROUNDS):
         text = applied(source, [edit for diagnostic in diagnostics for edit in as_shown(diagnostic).edits])
         if text == source.text:
             break
         source = FileSource(source.name, text, source.folder)
         diagnostics = check_all(source, read_import, network, arguments)[1]
-        if not _errors(diagnostics):
-            _write(file, before, source)
-            return
-    if _errors(diagnostics):
+        right = right if _errors(diagnostics) else source
+    if right is not None:
+        _write(file, before, right)
+    elif _errors(diagnostics):
         _tell(f"{file}: not changed, no help that can be applied makes it right")
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from netspec.cli.options import common
-from netspec.cli.telling import answer, detail, manner, note, reason, say, show
+from netspec.cli.telling import detail, manner, note, print_json, reason, say, show
 from netspec.diagnostics import Diagnostic, SpecError
 from netspec.files import read_spec, write_file
 from netspec.source import Source
@@ -70,8 +70,11 @@ def format_files(files: Iterable[str], request: Request) -> bool:
         except (OSError, Refused) as error:
             note(f"error: {reason(error) if isinstance(error, OSError) else error}", always=True)
             unread = True
-    _summarise(outcomes, request)
-    if found:
+    if manner().form != "text":
+        from netspec.diagnostics.as_json import as_json
+
+        print_json({**_summary(outcomes), **as_json(found)})
+    elif found:
         show(found)
     return unread or bool(found) or (request.check and any(o.changes for o in outcomes))
 
@@ -85,11 +88,18 @@ def _specs(files: Iterable[str]) -> list[str]:
     named: list[str] = []
     for file in files:
         path = Path(file)
-        within = sorted(p.as_posix() for p in path.rglob("*.netspec")) if file != STDIN and path.is_dir() else [file]
+        within = sorted(_within(path)) if file != STDIN and path.is_dir() else [file]
         if not within:
             note(f"{file}: no specs", always=True)
         named += within
     return list(dict.fromkeys(named))
+
+
+def _within(folder: Path) -> Iterator[str]:
+    """The specs in a folder and in those inside of it, except hidden ones."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(root, name).as_posix() for name in names if name.endswith(".netspec"))
 
 
 def _formatted(file: str) -> Outcome:
@@ -141,7 +151,6 @@ def _difference(outcome: Outcome) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _summarise(outcomes: Sequence[Outcome], request: Request) -> None:
-    if manner().form != "text":
-        changed = [o.file for o in outcomes if o.changes]
-        answer(str, lambda: {"changed": changed, "unchanged": [o.file for o in outcomes if not o.changes]})
+def _summary(outcomes: Sequence[Outcome]) -> dict[str, list[str]]:
+    changed = [o.file for o in outcomes if o.changes]
+    return {"changed": changed, "unchanged": [o.file for o in outcomes if not o.changes]}

@@ -28,6 +28,7 @@ def _names(context: click.Context, option: click.Parameter, incomplete: str) -> 
 @common()
 def command(name: str | None) -> None:
     """List the layers and functions that a spec can use, or describe one of them: netspec ops Conv3d."""
+    from netspec.elaborate.advice.habits import not_yet
     from netspec.ops import registry
     from netspec.ops.describe import describe, families
 
@@ -38,7 +39,7 @@ def command(name: str | None) -> None:
         return
     description = describe(name)
     if description is None:
-        known = did_you_mean(name, registry.names())
+        known = not_yet(name) or did_you_mean(name, registry.names())
         raise click.UsageError(f"there is no op {name[:40]}: {known or '`netspec ops` lists them'}")
     if manner().form == "text":
         _show(description)

@@ -66,15 +66,12 @@ def _section(source: Source, labels: list[Label], primary: Label, gutter: int) -
 
 
 def _line(source: Source, number: int, labels: list[Label], primary: Label, gutter: int) -> Iterator[str]:
-    """A line and the underlines of its labels; a line too long for that is shown once for each label."""
-    text = source.line(number)
-    if len(labels) > 1 and _width(text) > WIDTH:
-        for label in labels:
-            yield from _line(source, number, [label], primary, gutter)
-        return
-    start = source.line_starts[number - 1]
+    """A line and the underlines of its labels; a line too long for that is shown again for labels further on."""
+    text, start = source.line(number), source.line_starts[number - 1]
     ranges = [_range(label, start, text) for label in labels]
     low, high = _window(text, ranges[0][0])
+    seen = next((n for n, (_, last) in enumerate(ranges) if n and last > high), len(labels))
+    labels, rest, ranges = labels[:seen], labels[seen:], ranges[:seen]
     cut, end = ("…" if low else ""), ("…" if high < len(text) else "")
     yield f"{number:>{gutter}} | {cut}{_shown(text[low:high])}{end}".rstrip()
     for label, (first, last) in zip(labels, ranges, strict=True):
@@ -82,6 +79,8 @@ def _line(source: Source, number: int, labels: list[Label], primary: Label, gutt
         sign = "^" if label is primary else "-"
         underline = sign * max(1, _width(text[first : min(last, high)]))
         yield f"{'':{gutter}} | {'':{indent}}{underline} {_plain(label.text)}".rstrip()
+    if rest:
+        yield from _line(source, number, rest, primary, gutter)
 
 
 def _range(label: Label, start: int, text: str) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from netspec import limits
-from netspec.diagnostics import Diagnostic, Edit, Help, Label, closest, did_you_mean
+from netspec.diagnostics import Diagnostic, Edit, Help, Label, closest, did_you_mean, is_slip
 from netspec.source import Source, Span
 from netspec.syntax import ast
 from netspec.syntax.read import read as read_source
@@ -168,9 +168,10 @@ class _Loader:
 
 def _renamed(name: ast.Import, known: Iterable[str]) -> str:
     """The name that was meant, wherever the misspelt one stands in the file."""
+    known = list(known)
     meant = closest(name.name, known)
-    if meant is None:
-        return ""
+    if meant is None or not is_slip(name.name, meant, known):
+        return did_you_mean(name.name, known)
     source = name.span.source
     places = re.finditer(rf"\b{name.name}\b", source.text) if name.alias == name.name else ()
     own = name.span._replace(end=name.span.start + len(name.name))

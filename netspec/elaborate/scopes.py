@@ -37,6 +37,20 @@ def assigned(statements: Iterable[Any]) -> Iterator[tuple[str, bool]]:
                 yield from assigned(body)
 
 
+def tensor_names(statements: Iterable[Any]) -> Iterator[str]:
+    """The names that statements bind to tensors, in any branch."""
+    for s in statements:
+        if isinstance(s, ast.Input):
+            yield s.name
+        elif isinstance(s, ast.Bind):
+            yield from (t.name for t in s.targets)
+        elif isinstance(s, ast.For):
+            yield from tensor_names(s.body)
+        elif isinstance(s, ast.If):
+            for _, body in s.branches:
+                yield from tensor_names(body)
+
+
 def open_names(statement: ast.Input) -> Iterator[str]:
     """The capital names among the dims of an input: ``B``, ``H`` and the ``L`` of ``*L[n]``."""
     for dim in statement.dims or ():

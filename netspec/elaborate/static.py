@@ -45,8 +45,7 @@ def check_names(program: Program) -> tuple[Diagnostic, ...]:
 class _Checker:
     """Walks one declaration. ``scope`` are the names that the declaration binds anywhere, as in Python's functions;
     ``labels`` those of its modules, which an unlabelled step may name; ``later`` are parameters that a default cannot
-    read; ``unknown`` are names that were told of, once each, ``small`` those of open sizes; ``block`` says that steps
-    may stand in it."""
+    read; ``unknown`` are names told of once each, ``small`` those of open sizes; ``block``: steps may stand in it."""
 
     file: File
     blocks: set[str]
@@ -57,6 +56,7 @@ class _Checker:
     unknown: dict[str, int] = field(default_factory=dict)
     small: set[str] = field(default_factory=set)
     block: bool = False
+    body: tuple[ast.Statement, ...] = ()  #: the statements of the declaration
 
     def report(self, code: str, message: str, span: Span, help: str = "") -> None:
         self.add(Diagnostic(code, message, Label(span), help=help))
@@ -75,7 +75,7 @@ class _Checker:
             self.params(d.params)
             self.visit(d.body)
         elif isinstance(d, ast.Block):
-            self.block = True
+            self.block, self.body = True, d.body
             self.scope = {p.name for p in d.params} | {name for name, _ in assigned(d.body)}
             self.labels = {label.plain for label in labels_in(d.body) if label.plain}
             self.params(d.params)
@@ -176,7 +176,7 @@ class _Checker:
         try:
             check_call(node, self.file, final)
         except Mistake as error:
-            self.add(error.diagnostic)
+            self.add(habits.called_with(self.body, node, error.diagnostic))
 
     def comprehension(self, node: ast.ListComp | ast.DictComp) -> None:
         outer, self.scope = self.scope, set(self.scope)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from netspec.diagnostics import Diagnostic, Label
-from netspec.graph import Graph
+from netspec.graph import Graph, InputPort
 from netspec.lints.uses import Uses
 
 #: Contracts of more conditions are left alone: each is decided anew.
@@ -18,12 +20,21 @@ def contracts(graph: Graph, uses: Uses) -> None:
     from netspec.analysis.sizes import Excess, excesses
 
     def objection(excess: Excess) -> Diagnostic:
-        sizes = ", ".join(f"{name} = {size}" for name, size in (excess.excluded or {}).items())
+        sizes = ", ".join(f"{_written(name, graph)} = {size}" for name, size in (excess.excluded or {}).items())
         label = f"it excludes {sizes}" if sizes else ""
-        help_ = f"`where {excess.needed}` is enough" if excess.needed else "leave it out"
-        message = f"`{excess.contract.text}` is stronger than {graph.name} needs"
+        help_ = f"`where {_written(excess.needed, graph)}` is enough" if excess.needed else "leave it out"
+        message = f"`{_written(excess.contract.text, graph)}` is stronger than {graph.name} needs"
         return Diagnostic("NS510", message, Label(excess.contract.span, label), help=help_)
 
     found = {excess.contract.span: objection(excess) for excess in excesses(graph)}
     for contract in stated:
         uses.add("NS510", contract.span, found.get(contract.span))
+
+
+def _written(text: str, graph: Graph) -> str:
+    """Sizes as a spec names them: ``L[0]`` is the first of ``*L[2]``, which elsewhere is called ``L1``."""
+    inputs = (node.body.declared for node in graph.definition.nodes if isinstance(node.body, InputPort))
+    names = {name for declared in inputs for name in re.findall(r"\*\s*([A-Za-z_]\w*)\s*\[", declared)}
+    if not names:
+        return text
+    return re.sub(rf"\b({'|'.join(sorted(names))})(\d+)\b", lambda m: f"{m[1]}[{int(m[2]) - 1}]", text)

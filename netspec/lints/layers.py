@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from netspec.diagnostics import Diagnostic, Label
+from netspec.diagnostics import Diagnostic, Help, Label, removed
 from netspec.elaborate.program import File
 from netspec.elaborate.scopes import children
 from netspec.graph import AxisSize, Definition, InputPort, Node, OpCall, RawTensor, Ref, Repeat, RunSize, SizeCall
@@ -63,17 +63,19 @@ class Layers:
         kernel, stride, out = values["kernel_size"], values["stride"], values["out_channels"]
         if out != inputs[0].channels or not isinstance(kernel, int) or kernel < 8 or kernel % 2 or values["groups"] > 1:
             return None
-        if not isinstance(stride, int) or stride >= kernel or (node.span.start, node.span.end) not in self._positional:
+        written = self._positional.get((node.span.start, node.span.end))
+        if not isinstance(stride, int) or stride >= kernel or written is None:
             return None
         message = f"out_channels {out} is what comes in, and kernel_size {kernel}: this looks like torch's order"
         help_ = f"in_channels is inferred: `{call.written}({kernel}, {stride})` gives {kernel} channels"
-        return Diagnostic("NS512", message, Label(node.span), help=help_)
+        edits = [removed(written[0].span)] if all(a.span.text.isdecimal() for a in written[:3]) else []
+        return Diagnostic("NS512", message, Label(node.span), help=Help(help_, *edits))
 
     @cached_property
-    def _positional(self) -> set[tuple[int, int]]:
-        """The places of calls with three positional arguments or more."""
+    def _positional(self) -> dict[tuple[int, int], tuple[ast.Expr | ast.Star, ...]]:
+        """The arguments of calls with three positional ones or more, by the places of the calls."""
         calls = (n for n in _nodes(self.file.document.declarations) if isinstance(n, ast.Call))
-        return {(c.span.start, c.span.end) for c in calls if len(c.args) > 2}
+        return {(c.span.start, c.span.end): c.args for c in calls if len(c.args) > 2}
 
 
 def _nodes(roots: tuple[Any, ...]) -> Iterator[Any]:

@@ -270,6 +270,8 @@ def check_rank(op: type[Op], name: str, axes: int | None, x: TensorType) -> None
 def _of_other_rank(op: type[Op], name: str, axes: int | None, x: TensorType) -> tuple[str, contract.Change | None]:
     """What may be meant where an input has another rank: the op for that rank, a channel axis, or no flattening."""
     any_rank = op.ranks(None) or ()
+    if axes is not None and x.rank + 1 == axes + 2 and x.rank > 2 and isinstance(x.dims[0], int):
+        return f"axis 0 is the batch: if it is missing, declare the input as `[B, {', '.join(map(str, x.dims))}]`", None
     if axes is not None and x.rank in any_rank and (x.rank != 3 or isinstance(x.channels, int)):
         other = f"{name[:-2]}{max(x.rank - 2, 1)}d"
         return f"`{other}` takes this input, `{name[:-2]}` any number of axes", contract.Change(name=other)

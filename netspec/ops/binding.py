@@ -111,11 +111,13 @@ def _leave_out(op: type[Op]) -> str:
 
 
 def _signature(op_name: OpName) -> str:
-    """``Conv3d(out_channels, kernel_size, stride=1, …)``."""
-    parts = []
+    """``Conv3d(out_channels, kernel_size, stride=1, …)``, of a function ``mean(x, axis=…, keepdim=False)``."""
+    of_tensor = not op_name.op.is_module and op_name.op.arity == 1
+    parts = ["x"] * of_tensor
     for name in (*attribute_names(op_name.op), *op_name.op.operands):
         info = op_name.op.model_fields.get(name)
-        parts.append(name if info is None or info.is_required() else f"{name}={info.get_default()!r}")
+        needed = f"{name}=…" if of_tensor else name
+        parts.append(needed if info is None or info.is_required() else f"{name}={info.get_default()!r}")
     parts += [f"**{op_name.op.rest}"] if op_name.op.rest else []
     return f"{op_name.name}({', '.join(parts)})"
 

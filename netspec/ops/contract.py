@@ -12,7 +12,7 @@ from netspec.types import DType, TensorType
 #: What netspec refuses although torch takes it in eval mode, and why. Nothing else may be refused beyond torch.
 LISTED_REFUSALS: Mapping[str, str] = {
     "unbatched": "torch also takes input without a batch axis; here axis 0 is the batch, so that axes have one meaning",
-    "other_rank": "AdaptiveAvgPool(1), ZeroPad and dropout in eval mode take any rank in torch; here the rank is the name's",
+    "other_rank": "AdaptiveAvgPool(1), ZeroPad and dropout in eval mode take any rank in torch; here it is the name's",
     "broadcast": "torch spreads axes and ranks silently; here sizes are equal, but for an axis that is literally 1",
     "empty": "torch allows tensors and weights without elements; here every size is at least 1",
     "one_entry": "torch spreads a tuple of one entry over the axes in some places; here a tuple has one entry per axis",

@@ -33,14 +33,14 @@ FAMILIES = (
         "Softshrink", "Threshold",
     )),
     Family("axiswise", plain=("Softmax", "LogSoftmax", "Softmin", "GLU"),
-           functions=("softmax", "log_softmax", "normalize")),  # fmt: skip
+           functions=("softmax", "log_softmax", "normalize")),
     Family("elementwise", functions=(
         "relu", "leaky_relu", "gelu", "silu", "softplus", "sigmoid", "tanh", "exp", "log", "sqrt", "abs", "neg", "pow",
         "clamp", "maximum", "minimum",
     )),
     Family("reduce", functions=("mean", "sum", "amax", "amin", "var")),
     Family("dropout", plain=("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout",
-                             "StochasticDepth")),  # fmt: skip
+                             "StochasticDepth")),
     Family("linear", plain=("Linear",)),
     Family("padding", ("ZeroPad", "ConstantPad", "ReflectionPad", "ReplicationPad", "CircularPad"), functions=("pad",)),
     Family("resample", plain=("Upsample",), functions=("interpolate",)),

@@ -9,6 +9,7 @@ from typing import Any
 from netspec.diagnostics.help import Help
 from netspec.diagnostics.model import Diagnostic, Edit, Label
 from netspec.source import Source, Span
+from netspec.syntax.annotations import ANNOTATIONS
 from netspec.syntax.ast import Chain, Conditional, Expr, Node, Star, Step
 from netspec.syntax.ast import Label as StepLabel
 from netspec.syntax.tokens import Docs, Token
@@ -83,8 +84,9 @@ class Base:
         if step.label is not None:
             self._refuse_label(step.label, where)
         elif step.annotations:
-            self.refuse(f"an annotation cannot stand {where}", step.annotations[0].span,
-                        help="annotations stand after steps and their sources, inputs, `for` and headers")  # fmt: skip
+            if step.annotations[0].name in ANNOTATIONS:  # another one is refused already
+                self.refuse(f"an annotation cannot stand {where}", step.annotations[0].span,
+                            help="annotations stand after steps and their sources, inputs, `for` and headers")
         elif step.otherwise is None:
             assert step.condition is not None
             self.refuse(f"an `if` without `else` cannot stand {where}", step.condition.span, "no `else` follows",

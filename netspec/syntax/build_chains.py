@@ -112,9 +112,24 @@ class Chains(Expressions):
         if name.text not in ANNOTATIONS:
             from netspec.diagnostics.suggest import did_you_mean
 
+            if self._is_product(start, name, end):
+                return Annotation(name.text, *arguments, span=self.span(start, end))
             known = [f"@{a}" for a in ANNOTATIONS]
             listed = ", ".join(f"`{a}`" for a in known)
             place = self.span(start, name.end)
             help = did_you_mean("@" + name.text, known, place) or f"the annotations are {listed}"
             self.refuse(f"there is no annotation `@{name.text}`", place, code="NS200", help=help)
         return Annotation(name.text, *arguments, span=self.span(start, end))
+
+    def _is_product(self, start: int, name: Any, end: int) -> bool:
+        """``x @ y``: a sign with blanks around it, or with none, which is refused here."""
+        before = self.text[:start].endswith((" ", "\t", "\n"))
+        if before and name.start == start + 1:
+            return False
+        from netspec.syntax.rewriting import as_product
+        from netspec.syntax.slips_python import NO_PRODUCT
+
+        message, _, help = NO_PRODUCT
+        edits = as_product(self.span(start, name.end), end)
+        self.refuse(message, self.span(start, start + 1), code="NS100", help=Help(help, *edits))
+        return True

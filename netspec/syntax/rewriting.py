@@ -20,6 +20,20 @@ def as_chain(span: Span, chain: str) -> Edit:
     return Edit(span, chain if alone else f"({chain})")
 
 
+def as_product(place: Span, end: int) -> tuple[Edit, ...]:
+    """``matmul(x, y)`` for ``x @ y``: the place of ``@ y`` with its call, where what stands before is one operand."""
+    text = place.source.text
+    left = _left_operand(text[max(0, place.start - 200) : place.start])
+    if left is None or text[end : end + 1] in ("[", ".", "("):
+        return ()
+    start = place.start - len(left[0])
+    right = text[place.start + 1 : end].strip()
+    return (Edit(Span(place.source, start, end), f"matmul({left[1]}, {right})"),)
+
+
+_left_operand = re.compile(r"(?<![\w.@*/%)\]])([A-Za-z_][\w.]*(?:\[[^\[\]]*\])?)[ \t]*\Z").search
+
+
 def arguments_after(span: Span) -> Span | None:
     """What stands in the parentheses right after a place, where they are closed on the line and hold no string."""
     text = span.source.text

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from netspec.diagnostics.help import Help
 from netspec.diagnostics.model import Diagnostic, Label
-from netspec.diagnostics.suggest import closest
+from netspec.diagnostics.suggest import closest, is_slip
 from netspec.syntax import slips_chains, slips_declarations, slips_python
 from netspec.syntax.bodies import in_braces
 from netspec.syntax.brackets import CLOSERS, PAIRS
@@ -84,10 +84,12 @@ def misspelt(f: Failure) -> Diagnostic | None:
     """``ouput x``, ``inpt x: [B, 3]``, ``fro i in xs { … }``."""
     if f.block is None or f.leader.type != "NAME" or f.index != f.start + 1 or f.token.type not in _AFTER_WORD:
         return None
-    meant = closest(f.leader.text, (*STATEMENTS, "if", "for", "const"))
+    words = (*STATEMENTS, "if", "for", "const")
+    meant = closest(f.leader.text, words)
     if meant is None:
         return None
-    help = Help(f"did you mean `{meant}`?", f.put(meant, f.leader))
+    edits = [f.put(meant, f.leader)] if is_slip(f.leader.text, meant, words) else []
+    help = Help(f"did you mean `{meant}`?", *edits)
     return f.say(f"`{f.leader.text}` begins no statement", help=help, at=f.leader)
 
 

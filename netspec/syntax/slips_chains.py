@@ -146,8 +146,30 @@ def _step_alone(f: Failure) -> Diagnostic | None:
     if f.expected == {"EQUAL"} or f.fragment:
         return None
     label = f.leader.text
+    if _is_shape(f.statement_tokens[2:]):
+        help = Help(f"write `input {label}: …`", f.before_token("input ", f.leader))
+        return f.say("an input begins with `input`", "a name and its sizes", help, at=f.leader)
     help = Help(f"write `y = x -> {label}: …`, or declare it: `module {label}: …`", f.before_token("module ", f.leader))
     return f.say("a step stands in a chain", "no `->` before it", help, at=f.leader)
+
+
+def _is_shape(tokens: list[Token]) -> bool:
+    """``[B, 3, H, W]``, ``int[B, L]``: sizes, no steps."""
+    kinds = [t.type for t in tokens]
+    if kinds[:1] == ["NAME"] and tokens[0].text in ("int", "float", "bool"):
+        kinds = kinds[1:]
+    where = kinds.index("WHERE") if "WHERE" in kinds else len(kinds)
+    bracketed = len(kinds) > 2 and kinds[0] == "LSQB" and kinds[where - 1] == "RSQB"
+    return bracketed and not {"LPAR", "COLON"} & set(kinds[:where])
+
+
+def _number_as_label(f: Failure) -> Diagnostic | None:
+    """``-> 3: …``."""
+    if f.token.type != "COLON" or f.before().type != "INT" or f.before(2).type not in ("ARROW", "STAGE", "MODULE"):
+        return None
+    label = f"layer{f.before().text}"
+    help = Help(f"write `{label}: …`; the members of a list have numbers", f.put(label, f.before()))
+    return f.say("a label begins with a letter", help=help, at=f.before())
 
 
 def _annotation_after_if(f: Failure) -> Diagnostic | None:
@@ -160,5 +182,5 @@ def _annotation_after_if(f: Failure) -> Diagnostic | None:
 SLIPS = (
     _other_arrow, _label_with_equal, _no_colon, _hyphenated_label, _stage_without_label, _dotted_label,
     _numbered_label, _braces_in_label, _no_source, _no_arrow, _arrow_after_choice, _no_name, _step_alone,
-    _annotation_after_if,
+    _annotation_after_if, _number_as_label,
 )  # fmt: skip

@@ -100,10 +100,24 @@ def _input_sizes(f: Failure) -> Diagnostic | None:
     if f.token.type == "LSQB" and f.index == f.start + 2:
         help = Help(f"write `input {name}: […]`", f.after_token(":", f.before()))
         return f.say("expected `:` between an input and its sizes", "expected `:`", help)
+    if f.token.type == "COLON" and f.before(2).type == "COMMA" and f.opener is None:
+        return _each_input(f)
     if "LSQB" in f.expected and f.before().type in ("COLON", "NAME") and f.tokens[f.start + 2].type == "COLON":
         help = Help(f"write `input {name}: [B, C, H, W]`", *_in_brackets(f, f.statement_tokens[3:]))
         return f.say("an input's sizes stand in brackets", "expected `[`", help)
     return None
+
+
+def _each_input(f: Failure) -> Diagnostic:
+    """``input q, k: [B, L, 64]``."""
+    names = [t.text for t in f.tokens[f.start + 1 : f.index] if t.type == "NAME"]
+    sizes = f.source.text[f.token.end : f.statement_tokens[-1].end].strip()
+    line = f.source.text.rfind("\n", 0, f.leader.start) + 1
+    indent = f.source.text[line : f.leader.start]
+    joint = f"\n{indent}" if not indent.strip() else "; "
+    help = Help(f"write an `input` for each: `input {names[0]}: …`",
+                f.put(joint.join(f"input {n}: {sizes}" for n in names), f.leader, f.statement_tokens[-1]))  # fmt: skip
+    return f.say("an input with sizes has a statement of its own", "one name has sizes", help)
 
 
 def _in_brackets(f: Failure, sizes: list[Token]) -> list[Edit]:

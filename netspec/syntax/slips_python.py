@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from netspec.diagnostics.help import Help
 from netspec.diagnostics.model import Diagnostic, Edit
 from netspec.syntax.failure import Failure
+from netspec.syntax.rewriting import as_product
 from netspec.syntax.tokens import Token
 from netspec.syntax.words import HARD
 
@@ -123,4 +125,57 @@ def _equal_in_condition(f: Failure) -> Diagnostic | None:
     return f.say("`=` gives a name; `==` compares", "expected `==`", Help("write `==`", f.put("==")))
 
 
-OPERATORS = (_is, _string_prefix, _augmented, _double_bar, _equal_in_condition)
+def _method(f: Failure) -> Diagnostic | None:
+    """``skips.append(x)`` and ``y.relu_()`` as statements."""
+    called = f.tokens[min(f.index + 2, len(f.tokens) - 1)].type == "LPAR"
+    if f.token.type != "DOT" or f.index != f.start + 1 or f.leader.type != "NAME" or not called:
+        return None
+    name, method = f.leader.text, f.after.text
+    message = f"`{name}.{method}(…)` is no statement: a tensor does not change"
+    if method in ("append", "extend", "insert"):
+        help = f"tensors are collected in a family: `{name}[i] = …` in a loop, and `*{name}` are its members"
+        return f.say(message, help=help, at=f.leader, to=f.after)
+    function, end = method.removesuffix("_"), f.statement_tokens[-1]
+    sign = {"add": "+", "sub": "-", "mul": "*", "div": "/"}.get(function)
+    if sign:
+        return f.say(message, help=f"write `{name} = {name} {sign} …`", at=f.leader, to=f.after)
+    empty = end is f.tokens[min(f.index + 3, len(f.tokens) - 1)]
+    edits = [f.put(f"{name} = {function}({name})", f.leader, end)] if empty else []
+    return f.say(message, help=Help(f"write `{name} = {function}({name}{'' if empty else ', …'})`", *edits),
+                 at=f.leader, to=f.after)  # fmt: skip
+
+
+def _nested_names(f: Failure) -> Diagnostic | None:
+    """``y, (h, c) = …``, as Python takes an LSTM's outputs apart."""
+    if f.token.type != "LPAR" or f.before().type != "COMMA" or f.opener is not None or f.leader.type != "NAME":
+        return None
+    end = next((n for n in range(f.index, len(f.tokens)) if f.tokens[n].type not in ("LPAR", "NAME", "COMMA")), 0)
+    if f.tokens[end].type != "RPAR" or f.tokens[end + 1].type != "EQUAL":
+        return None
+    names = [t for t in f.tokens[f.start : end] if t.type == "NAME"]
+    listed = ", ".join(t.text for t in names)
+    help = Help(f"write `{listed} = …`", f.put(listed, f.leader, f.tokens[end]))
+    return f.say("the names of several tensors stand in one row", "names in names", help, to=f.tokens[end])
+
+
+def _matrix_product(f: Failure) -> Diagnostic | None:
+    """``x @ (…)`` and ``x @ y * 2``; the product of two names alone is read as an annotation."""
+    if f.token.type == "AT" and f.after.type == "EQUAL":
+        return f.say(*NO_PRODUCT)
+    if f.before().type == "AT" and f.token.type not in ("NAME", "NEWLINE"):
+        return f.say(*NO_PRODUCT, at=f.before())
+    if f.token.text not in _AUGMENTED:
+        return None
+    pairs = pairwise(f.tokens[f.start : f.index])
+    at = next((sign for sign, name in pairs if sign.type == "AT" and name.start > sign.end), None)
+    if at is None:
+        return None
+    message, label, help = NO_PRODUCT
+    return f.say(message, label, Help(help, *as_product(f.span(at), f.before().end)), at=at)
+
+
+#: ``x @ y``: the message, nothing under the sign, and the help.
+NO_PRODUCT = ("`@` is no operator of netspec", "", "write `matmul(a, b)` for the matrix product")
+
+
+OPERATORS = (_is, _string_prefix, _augmented, _double_bar, _equal_in_condition, _method, _nested_names, _matrix_product)

@@ -81,9 +81,27 @@ def test_names_of_other_libraries_are_known_only_where_they_fit() -> None:
     assert closest("filters", ["planes"]) is None
 
 
-def test_layers_that_netspec_does_not_have_are_layers_of_torch() -> None:
+def test_what_netspec_does_not_have_is_in_torch() -> None:
     assert NOT_YET.isdisjoint(registry.names())
-    assert [name for name in NOT_YET if not hasattr(torch.nn, name)] == []
+    places = (torch.nn, torch, torch.nn.functional)
+    assert [name for name in NOT_YET if not any(hasattr(place, name) for place in places)] == []
+
+
+@pytest.mark.parametrize(("name", "known", "slip"), [
+    ("conv2D", "Conv2d", True), ("Conv2dd", "Conv2d", True), ("strdie", "stride", True),
+    ("group_nrom", "GroupNorm", False), ("kernel", "kernel_size", True), ("pixel_shuffle", "PixelShuffle", True),
+    ("swish", "SiLU", True), ("MaxUnpool2d", "MaxPool2d", False), ("cumsum", "sum", False), ("Conv4d", "Conv3d", False),
+    ("H2", "H", False),
+])  # fmt: skip
+def test_only_slips_of_typing_are_corrected(name: str, known: str, slip: bool) -> None:
+    source = Source("a", name)
+    help = did_you_mean(name, [known, "padding"], Span(source, 0, len(name)))
+    assert bool(getattr(help, "edits", ())) == slip
+
+
+def test_a_name_that_may_be_two_is_not_corrected() -> None:
+    span = Span(Source("a", "skip"), 0, 4)
+    assert not getattr(did_you_mean("skipp", ["skips", "skip1", "skipq"], span), "edits", ())
 
 
 def test_blocks_of_the_standard_library_are_in_it() -> None:

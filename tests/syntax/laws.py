@@ -9,11 +9,15 @@ from collections.abc import Callable
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from netspec.source import Source
+from netspec.diagnostics import Diagnostic, Label
+from netspec.lints.allow import allowed
+from netspec.source import Source, Span
 from netspec.syntax import ast
 from netspec.syntax.comments import comments
 from netspec.syntax.format import format_document, format_source
+from netspec.syntax.lexer import token_pattern
 from netspec.syntax.parse import parse
+from netspec.syntax.table import load
 from tests.syntax.strategy import documents
 from tests.syntax.strategy.comments import with_comments
 
@@ -37,9 +41,21 @@ def says_the_same(document: ast.Document) -> str:
     return text
 
 
+def unallowed(text: str) -> list[bool]:
+    """For each name of a text, in order, whether a warning at it would be told."""
+    document = parsed(text)
+    tokens = token_pattern(load()).finditer(text)
+    spans = [Span(document.source, *found.span()) for found in tokens if found.lastgroup == "NAME"]
+    told = {d.primary.span.start for d in allowed(document, [Diagnostic("NS501", "", Label(s)) for s in spans], False)}
+    return [span.start in told for span in spans]
+
+
 def keeps_comments(text: str) -> None:
-    """Formatting keeps comments, in order, and what is said; formatting again changes nothing."""
+    """Formatting keeps comments, in order, what they allow, and what is said; formatting again changes nothing."""
     once = formatted(text)
+    before, after = unallowed(text), unallowed(once)
+    if len(before) == len(after):  # `use … { a as a }` loses a name
+        assert all(a >= b for a, b in zip(before, after, strict=True)), f"{text}\n-----\n{once}"
     assert words_of(once) == words_of(text), f"{text}\n-----\n{once}"
     assert parsed(once) == parsed(text), f"{text}\n-----\n{once}"
     twice = formatted(once)

@@ -93,7 +93,9 @@ STATEMENTS = [
     ("buffer b: int[2]", {"buffer": "b", "dtype": "int", "dims": [2]}),
     ('order a, *, "*_lateral", "b"', {"order": ["a", "*", "*_lateral", {"path": "b"}]}),
     ('init "bn" { weight = 0, bias = normal(std=0.1) } if a',
-     {"init": "bn", "settings": {"weight": 0, "bias": {"expr": "normal(std=0.1)"}}, "if": "a"}),
+     {"init": "bn", "settings": {"weight": 0, "bias": {"op": "normal", "kwargs": {"std": 0.1}}}, "if": "a"}),
+    ("param p: [3] = normal(std=s / 2)",
+     {"param": "p", "dims": [3], "value": {"op": "normal", "kwargs": {"std": {"expr": "s / 2"}}}}),
     ("freeze Conv2d", {"freeze": {"op": "Conv2d"}}),
     ('freeze_weights "layer{i}"', {"freeze_weights": "layer{i}"}),
     ("freeze_stats BatchNorm2d if a", {"freeze_stats": {"op": "BatchNorm2d"}, "if": "a"}),
@@ -110,6 +112,7 @@ STEPS = [
     ("stage a: n * F(8)", {"label": "a", "stage": True, "repeat": "n", "op": "F", "args": [8]}),
     ("a: [F(), b: G(), 2 * H() if c, *xs, d]",
      {"label": "a", "list": [{"op": "F"}, {"label": "b", "op": "G"}, {"repeat": 2, "op": "H", "if": "c"}, "*xs", "d"]}),
+    ("a: -1 * F()", {"label": "a", "repeat": "-1", "op": "F"}),
     ("a: 2 * [F()]", {"label": "a", "repeat": 2, "list": [{"op": "F"}]}),
     ("a: [F(w) for i, w in enumerate(ws) if w > 8]",
      {"label": "a", "list": {"each": {"op": "F", "args": [{"expr": "w"}]}, "for": ["i", "w"], "in": "enumerate(ws)",
@@ -193,6 +196,12 @@ def test_the_name_of_a_source_tells_its_form() -> None:
     text = '{"netspec": 1, "declarations": []}'
     assert read(Source("a.json", text))[0] == read(Source("a.JSON", text))[0] == from_text("netspec 1")
     assert read(Source("a.netspec", text))[0] is None
+
+
+def test_the_schema_that_json_names_stays_in_json() -> None:
+    text = '{"$schema": "netspec.schema.json", "netspec": 1, "declarations": []}'
+    assert json_text(from_json(text)) == text + "\n"
+    assert "$schema" not in json_text(from_text("netspec 1"))
 
 
 def test_one_byte_order_mark_is_dropped() -> None:

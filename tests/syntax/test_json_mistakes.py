@@ -73,29 +73,35 @@ _STRIDE = f"{_STEPS}[2].list[0].kwargs"
 CASES = [
     # no JSON
     ('"args": [16, 3]},', '"args": [16, 3],},', "NS100", f"{_STEPS}[0]", ",", "leave the comma out"),
-    ('"act": null}}\n', '"act": None}}\n', "NS100", f"{_MAIN}.steps[1].kwargs", "None", "write `null`"),
+    ('"act": null}}\n', '"act": None}}\n', "NS100", f"{_MAIN}.steps[1].kwargs.act", "None", "write `null`"),
     ('"flatten()",', '// flat\n"flatten()",', "NS100", _STEPS, "// flat", "JSON has no comments"),
     ('"flatten()",', '"flatten()"', "NS100", _STEPS, "", "put a `,` there"),
-    ('"flatten()",', '"flatten(),', "NS100", _STEPS, '"flatten(),', "does not end on its line"),
+    ('"flatten()",', '"flatten(),', "NS100", f"{_STEPS}[4]", '"flatten(),', "does not end on its line"),
     ('"stride": 2}', "'stride': 2}", "NS100", _STRIDE, "'stride'", "double quotes"),
     ('"stride": 2}', "stride: 2}", "NS100", _STRIDE, "stride", 'write `"stride"`'),
     ('"stride": 2}', '"stride" 2}', "NS100", _STRIDE, "2", "expected `:`"),
-    ('"stride": 2}', '"stride": NaN}', "NS100", _STRIDE, "NaN", "numbers are finite"),
-    ('"stride": 2}', '"stride": -Infinity}', "NS100", _STRIDE, "-Infinity", "numbers are finite"),
-    ('"stride": 2}', '"stride": 02}', "NS100", _STRIDE, "02", "no number of JSON"),
-    ('"stride": 2}', '"stride": .5}', "NS100", _STRIDE, ".5", "no number of JSON"),
-    ('"stride": 2}', '"stride": 1e999}', "NS107", _STRIDE, "1e999", "too large for a float"),
-    ('"stride": 2}', '"stride": 1234567890123456789}', "NS107", _STRIDE, "1234567890123456789", "18 digits"),
+    ('"stride": 2}', '"stride": NaN}', "NS100", f"{_STRIDE}.stride", "NaN", "numbers are finite"),
+    ('"stride": 2}', '"stride": -Infinity}', "NS100", f"{_STRIDE}.stride", "-Infinity", "numbers are finite"),
+    ('"stride": 2}', '"stride": 02}', "NS100", f"{_STRIDE}.stride", "02", "no number of JSON"),
+    ('"stride": 2}', '"stride": .5}', "NS100", f"{_STRIDE}.stride", ".5", "no number of JSON"),
+    ('"stride": 2}', '"stride": 1e999}', "NS107", f"{_STRIDE}.stride", "1e999", "too large for a float"),
+    ('"stride": 2}', '"stride": 1234567890123456789}', "NS107", f"{_STRIDE}.stride", "1234567890123456789",
+     "18 digits"),
     ('"stride": 2}', '"stride": 2, "stride": 1}', "NS205", _STRIDE, '"stride"', "stands twice"),
-    ('"stride": 2}', '"stride": "\\u0007"}', "NS101", _STRIDE, "\\u0007", "U+0007"),
-    ('"stride": 2}', '"stride": "\\u202e"}', "NS101", _STRIDE, "\\u202e", "RIGHT-TO-LEFT OVERRIDE"),
-    ('"stride": 2}', '"stride": "\\ud800"}', "NS103", _STRIDE, "\\ud800", "surrogate"),
-    ('"stride": 2}', '"stride": "\\x"}', "NS103", _STRIDE, "\\x", "no escape of JSON"),
-    ('"stride": 2}', '"stride": “2”}', "NS100", _STRIDE, "“", "double quotes"),
+    ('"stride": 2}', '"stride": "\\u0007"}', "NS101", f"{_STRIDE}.stride", "\\u0007", "U+0007"),
+    ('"stride": 2}', '"stride": "\\u202e"}', "NS101", f"{_STRIDE}.stride", "\\u202e", "RIGHT-TO-LEFT OVERRIDE"),
+    ('"stride": 2}', '"stride": "\\ud800"}', "NS103", f"{_STRIDE}.stride", "\\ud800", "surrogate"),
+    ('"stride": 2}', '"stride": "\\x"}', "NS103", f"{_STRIDE}.stride", "\\x", "no escape of JSON"),
+    ('"stride": 2}', '"stride": “2”}', "NS100", f"{_STRIDE}.stride", "“", "double quotes"),
     ("residual network.", "residual \u202enetwork.", "NS101", "$", "\u202e", "RIGHT-TO-LEFT OVERRIDE"),
     ("  ]\n}\n", "  ]\n", "NS100", "$", "", "the `{` of line 1, column 1 is not closed"),
     ("  ]\n}\n", "  ]\n}}\n", "NS100", "$", "}", "text after the end"),
     # no spec
+    ('"declarations": [', '"declaration": [', "NS100", "$.declaration", "declaration", "did you mean `declarations`?"),
+    (SPEC, "[]", "NS100", "$", "[]", "expected an object in `$`, found a list"),
+    ('"repeat": 2', '"repeat": -2', "NS100", f"{_STEPS}[1].repeat", "-2", "nothing repeats -2 times"),
+    ('"repeat": 2', '"repeat": 2.5', "NS100", f"{_STEPS}[1].repeat", "2.5", "expected an int in `repeat`"),
+    ('"repeat": 2', '"repeat": [2]', "NS100", f"{_STEPS}[1].repeat", "[2]", "expected a count, found a list"),
     ('"netspec": 1', '"netspec": 2', "NS102", "$.netspec", "2", "update netspec"),
     ('"netspec": 1', '"netspec": 0', "NS100", "$.netspec", "0", "no edition 0"),
     ('"netspec": 1', '"netspec": "1"', "NS100", "$.netspec", '"1"', "expected an int in `netspec`, found a string"),
@@ -186,6 +192,13 @@ def test_several_mistakes_are_told_in_order() -> None:
     assert [as_shown(d).primary.span.text for d in mistakes_of(text)[1]] == ["lable"]  # fields before expressions
     text = SPEC.replace('"if": "x.shape != main.shape"', '"if": "x ="').replace('"expr": "classes"', '"expr": "a +"')
     assert [as_shown(d).primary.span.line for d in mistakes_of(text)[1]] == [17, 37]
+
+
+def test_a_misspelt_field_is_one_mistake() -> None:
+    _, found = mistakes_of(SPEC.replace('"declarations"', '"declaration"'))
+    assert [d.message for d in found] == ["a spec has no `declaration`"]
+    _, found = mistakes_of(SPEC.replace('"declarations"', '"things"'))
+    assert [d.message for d in found] == ["a spec needs `declarations`", "a spec has no `things`"]
 
 
 def test_a_place_in_a_string_with_escapes() -> None:

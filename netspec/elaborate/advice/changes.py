@@ -9,6 +9,7 @@ from netspec.diagnostics import Edit, inserted, removed
 from netspec.elaborate.blocks.draft import Registered
 from netspec.elaborate.session import Frame
 from netspec.elaborate.values.kinds import Part, Tensor
+from netspec.graph import OpCall
 from netspec.ops.contract import Change
 from netspec.source import Span
 
@@ -37,7 +38,8 @@ def step_edits(change: Change | None, part: Part, inputs: Sequence[Tensor], fram
     """What writes a change of a step, or of the chain before it."""
     step = registered.span if registered else part.span
     maker = frame.draft.steps[inputs[0].ref.node] if frame.draft and inputs else None
-    producer = (maker.module.span if maker.module else maker.span) if maker and maker.inputs else None
+    alone = maker and maker.inputs and isinstance(maker.body, OpCall)  # of a list or block it is a step inside
+    producer = (maker.module.span if maker.module else maker.span) if maker and alone else None
     return edits_of(change, part, step, producer)
 
 

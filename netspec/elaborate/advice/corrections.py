@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from netspec.diagnostics import Edit, Help, closest
+from netspec.diagnostics import Edit, Help, closest, is_slip
 from netspec.elaborate.values.comparing import is_int
 from netspec.source import Span
 
@@ -16,11 +16,12 @@ _WORDS = {"true": True, "false": False, "none": None}
 
 
 class Candidate(NamedTuple):
-    """Another value, how a spec writes it, and the words that say so."""
+    """Another value, how a spec writes it, and the words that say so; whether it is surely meant."""
 
     value: Any
     text: str
     words: str
+    sure: bool = True
 
 
 def value_place(argument: Span) -> Span:
@@ -34,7 +35,7 @@ def corrected(value: object, argument: Span, accepts: Callable[[Any], bool], cho
     place = value_place(argument)
     for candidate in _candidates(value, place.text, choices):
         if accepts(candidate.value):
-            return Help(candidate.words, Edit(place, candidate.text))
+            return Help(candidate.words, *([Edit(place, candidate.text)] if candidate.sure else []))
     return ""
 
 
@@ -58,7 +59,7 @@ def _of_string(value: str, choices: Sequence[str]) -> Iterator[Candidate]:
         yield Candidate(float(value) if set(value) & set(".eE") else int(value), value, quotes)
     near = value.lower() if value.lower() in choices else closest(value, choices)
     if near:
-        yield Candidate(near, f'"{near}"', f'did you mean `"{near}"`?')
+        yield Candidate(near, f'"{near}"', f'did you mean `"{near}"`?', is_slip(value, near, choices))
 
 
 def _of_float(value: int, written: str) -> Candidate:

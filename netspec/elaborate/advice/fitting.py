@@ -24,8 +24,9 @@ _FACTORS = (2, 4, 8, 16)
 
 
 def of_concat(op: Op, inputs: Sequence[Tensor], span: Span, frame: Frame) -> Advice:
-    """Concatenated along another axis, one operand spread over the others' grid, or enlarged to it."""
-    return _of_axis(op, inputs, span) or _of_grid(inputs, span, frame) or _of_factor(inputs, span, frame) or Advice()
+    """Concatenated along another axis, one operand spread over the others' sizes, or enlarged to them."""
+    spread = _of_grid(inputs, span, frame) or _of_ones(op, inputs, span, frame)
+    return _of_axis(op, inputs, span) or spread or _of_factor(inputs, span, frame) or Advice()
 
 
 def _of_axis(op: Op, inputs: Sequence[Tensor], span: Span) -> Advice | None:
@@ -58,6 +59,62 @@ def _of_grid(inputs: Sequence[Tensor], span: Span, frame: Frame) -> Advice | Non
     grid = name_of(whole, frame)
     text, edits = rewritten(cells[0], lambda name: f"expand({name}, (-1, -1, *{grid}.spatial))", span, frame)
     return Advice(f"`{text}` repeats it over the grid", edits)
+
+
+def _of_ones(op: Op, inputs: Sequence[Tensor], span: Span, frame: Frame) -> Advice | None:
+    """A class token ``[1, 1, C]`` beside ``[B, L, C]``: it fits when its axes of size 1 are repeated."""
+    if len(inputs) != 2 or inputs[0].type.rank != inputs[1].type.rank:
+        return None
+    along = op.__dict__["axis"] % inputs[0].type.rank
+    for own, other in (inputs, reversed(inputs)):
+        pairs = [(a, b) for i, (a, b) in enumerate(zip(own.type.dims, other.type.dims, strict=True)) if i != along]
+        if pairs and all(a == 1 or _equal(a, b) for a, b in pairs):
+            wanted = [_size(b, other, i, frame) if a == 1 != b and i != along else "-1"
+                      for i, (a, b) in enumerate(zip(own.type.dims, other.type.dims, strict=True))]  # fmt: skip
+            sizes = ", ".join(wanted)
+            text, edits = rewritten(own, lambda name, to=sizes: f"expand({name}, ({to}))", span, frame)  # type: ignore[misc]
+            return Advice(f"`{text}` repeats it", edits if "…" not in sizes else ())
+    return None
+
+
+def _size(size: Size, tensor: Tensor, axis: int, frame: Frame) -> str:
+    """A size as a spec can write it: a number, the name of an open size, or a fact of the tensor that has it."""
+    if isinstance(size, int) or str(size) in frame.names:
+        return str(size)
+    return f"{name_of(tensor, frame) or '…'}.shape[{axis}]"
+
+
+def cropping(op: Op, inputs: Sequence[Tensor], frame: Frame) -> str:
+    """The help that crops operands whose axes from 2 on differ; empty where cropping does not make them fit.
+
+    Where it is not known which one is larger, interpolation gives one the sizes of the other.
+    """
+    name = type(op).__name__
+    differing = _differing(inputs, op.__dict__.get("axis"))
+    if op.family != "join" or not differing or min(differing) < 2:
+        return ""
+    if name == "concat":
+        return '`concat(…, align="center")` crops them'
+    if name not in ("add", "sub", "mul", "div") or len(inputs) != 2:
+        return ""
+    names = [name_of(t, frame) or "…" for t in inputs]
+    for (large, small), (one, other) in ((inputs, names), (inputs[::-1], names[::-1])):
+        pairs = zip(large.type.spatial, small.type.spatial, strict=True)
+        truths = {decide(Condition(a, ">=", b), frame.session.domain).truth for a, b in pairs}
+        if truths == {"always"}:
+            return f"`crop({one}, like={other})` crops the larger one"
+        if "unknown" in truths:
+            return f"`interpolate({other}, like={one})` gives one the sizes of the other"
+    return ""
+
+
+def _differing(inputs: Sequence[Tensor], along: int | None) -> set[int]:
+    """The axes whose sizes are not always equal; none where the ranks differ."""
+    first, *others = (t.type.dims for t in inputs)
+    if any(len(dims) != len(first) for dims in others):
+        return set()
+    skipped = along % len(first) if along is not None else None
+    return {i for i, a in enumerate(first) if i != skipped and not all(_equal(a, dims[i]) for dims in others)}
 
 
 def _of_factor(inputs: Sequence[Tensor], span: Span, frame: Frame) -> Advice | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from netspec.diagnostics import Edit
+from netspec.diagnostics import Edit, appended
 from netspec.dims import Condition, Dim, Size, decide
 from netspec.elaborate.blocks.draft import Draft
 from netspec.elaborate.proofs.clauses import Clause, edits_of
@@ -16,6 +16,9 @@ from netspec.graph import RawTensor
 from netspec.source import Span
 from netspec.syntax import ast
 
+if TYPE_CHECKING:
+    from netspec.ops.base import Op
+
 
 class Advice(NamedTuple):
     """A help, and what does it to the text, where that is known."""
@@ -24,7 +27,7 @@ class Advice(NamedTuple):
     edits: tuple[Edit, ...] = ()
 
 
-def of_ranks(inputs: Sequence[Tensor], span: Span, frame: Frame) -> Advice:
+def of_ranks(op: Op, inputs: Sequence[Tensor], span: Span, frame: Frame) -> Advice:
     """Two tensors of different rank: how the one of lower rank says which axes it is spread over."""
     if len(inputs) != 2:
         return Advice()
@@ -32,12 +35,20 @@ def of_ranks(inputs: Sequence[Tensor], span: Span, frame: Frame) -> Advice:
     missing, dims = high.type.rank - low.type.rank, low.type.dims
     if not missing or not dims:
         return Advice()
-    if dims == high.type.dims[: len(dims)]:
+    if dims == high.type.dims[: len(dims)] and type(op).__name__ != "matmul":
         index = f"[{', '.join([':'] * len(dims) + ['None'] * missing)}]"
         return _indexed(low, index, "gives it the axes that it is spread over", span, frame)
-    if dims == high.type.dims[missing:]:
+    if dims == high.type.dims[missing:] or _are_factors(op, *inputs):
         return _indexed(low, f"[{', '.join(['None'] * missing)}]", "adds the axes before", span, frame)
-    return Advice("arithmetic needs tensors of one rank: `x[:, None]` adds an axis")
+    name, ones = _name(low, frame) or "(…)", ", ".join(["None"] * missing)
+    adds = "adds axes before" if missing > 1 else "adds an axis before"
+    return Advice(f"only tensors of one rank are joined: `{name}[{ones}]` {adds}, `{name}[..., {ones}]` behind")
+
+
+def _are_factors(op: Op, left: Tensor, right: Tensor) -> bool:
+    """Whether two tensors are matrices that can be multiplied, but for the axes before."""
+    ranks = min(left.type.rank, right.type.rank)
+    return type(op).__name__ == "matmul" and ranks == 2 and left.type.dims[-1] == right.type.dims[-2]
 
 
 def of_gate(inputs: Sequence[Tensor]) -> Advice:
@@ -117,7 +128,13 @@ def _indexed(tensor: Tensor, index: str, does: str, span: Span, frame: Frame) ->
     if len(found) == 1:
         end = span.start + found[0].end()
         edits = (Edit(Span(span.source, end, end), index),)
+    own = tensor.span
+    if name is None and _is_call(own.text) and span.start < own.start and own.end <= span.end:
+        name, edits = own.text, (appended(own, index),)
     return Advice(f"`{name or '(…)'}{index}` {does}", edits)
+
+
+_is_call = re.compile(r"\w+\([^()\n]{,60}\)").fullmatch
 
 
 def _name(tensor: Tensor, frame: Frame) -> str | None:

@@ -99,7 +99,7 @@ def _inferred(part: Part, op: Op, inputs: Sequence[Tensor], types: tuple[TensorT
     except Refused as refused:
         place = part.place(refused.attribute) if refused.attribute else span
         code = "NS301" if op.family == "join" else "NS300"
-        advice = of_ranks(inputs, place, frame) if refused.listed == "broadcast" else Advice()
+        advice = of_ranks(op, inputs, place, frame) if refused.listed == "broadcast" else Advice()
         if part.name == "concat" and len({t.rank for t in types}) > 1:
             advice = of_concat_ranks(inputs, place, frame)
         edits = advice.edits or step_edits(refused.change, part, inputs, frame, registered)

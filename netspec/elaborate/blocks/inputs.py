@@ -145,13 +145,18 @@ def _count(value: ast.Index, frame: Frame) -> int:
     return int(count)
 
 
+#: What stands for any size elsewhere: None and -1.
+_OPEN = "an open size has a name with a capital: `[B, 3, H, W]`"
+
+
 def _size(value: Any, span: Span) -> Any:
     if isinstance(value, Dim) or value is UNKNOWN:
         return value
     if not is_int(value):
-        mistake("NS207", f"a size is an int or an open size, not {kind(value)}", span)
+        help_ = _OPEN if value is None else ""
+        mistake("NS207", f"a size is an int or an open size, not {kind(value)}", span, help=help_)
     if value < 1:
-        mistake("NS304", f"a size of {value}", span, "every size is at least 1")
+        mistake("NS304", f"a size of {value}", span, "every size is at least 1", help=_OPEN if value == -1 else "")
     return value
 
 

@@ -8,6 +8,7 @@ from itertools import repeat
 from typing import Any
 
 from netspec.diagnostics import Mistake, mistake
+from netspec.elaborate.advice import habits
 from netspec.elaborate.blocks.closing import close
 from netspec.elaborate.blocks.definitions import DEFINITION_COST, Flow, Made, Outcome, place
 from netspec.elaborate.blocks.draft import Draft, Registered
@@ -161,9 +162,8 @@ def _place_of(item: Value, span: Span) -> Span:
 def _check_member(value: Value, span: Span) -> None:
     """Only modules can be members of a list."""
     if isinstance(value, Part) and value.is_function:
-        module = {"flatten": "Flatten()"}.get(value.name)
         mistake("NS405", f"`{value.name}` is a function, and a list holds modules", span,
-                help=f"use `{module}`" if module else "end the list before it")  # fmt: skip
+                help=habits.as_member(value) or "end the list before it")  # fmt: skip
     if isinstance(value, Labelled):
         mistake("NS106", "a step with two labels", span)
     if not isinstance(value, (Part, tuple, Repetition)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from netspec.diagnostics import Help, Label, inserted, mistake
-from netspec.elaborate.advice.unpacking import taken_apart
+from netspec.elaborate.advice.unpacking import all_names, taken_apart
 from netspec.elaborate.blocks.draft import Draft
 from netspec.elaborate.blocks.drawings import drawings
 from netspec.elaborate.blocks.initial import initial
@@ -78,6 +78,7 @@ def _bind_several(s: ast.Bind, value: Value, frame: Frame) -> None:
     if len(members) != len(s.targets):
         message = f"{count(len(s.targets), 'name')} for {count(len(members), 'tensor')}"
         help_ = taken_apart(value, len(s.targets), s.value.span) if isinstance(value, Tensor) else ""
+        help_ = all_names(s.targets, value, frame) if isinstance(value, Family) else help_
         mistake("NS305", message, s.span, help=help_)
     for target, member in zip(s.targets, members, strict=True):
         _bind_one(target, member, frame)

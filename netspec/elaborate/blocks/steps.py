@@ -7,6 +7,7 @@ from typing import Any
 from netspec.diagnostics import Edit, Help, Mistake, inserted, mistake
 from netspec.elaborate.advice import habits
 from netspec.elaborate.advice.habits import label_for
+from netspec.elaborate.advice.unpacking import first_of
 from netspec.elaborate.blocks.apply import apply_op, make_op
 from netspec.elaborate.blocks.definitions import Flow, apply_block
 from netspec.elaborate.blocks.draft import Draft, Registered
@@ -45,7 +46,7 @@ def as_flow(value: Value, span: Span) -> Flow:
         return list(value)
     help_ = ""
     if isinstance(value, (Part, Repetition)):
-        help_ = "a step takes its tensor from the left: `x -> label: …`"
+        help_ = habits.after_comma(value, span) or "a step takes its tensor from the left: `x -> label: …`"
     mistake("NS106", f"here stands a tensor, not {kind(value)}", span, help=help_)
 
 
@@ -133,9 +134,10 @@ def _apply_part(part: Part, value: Flow, frame: Frame, span: Span, registered: R
         result = apply_function(part, inputs, frame, span)
         return list(result) if isinstance(result, Family) else [result]
     op = make_op(part, frame.session)
-    if op.arity == 1 and len(value) == 1 < len(inputs) and not op.operands:
-        mistake("NS300", f"{part.name} takes 1 tensor, got {len(inputs)}", span,
-                help="several outputs are under one name: `y[0]` is the first of `y`")  # fmt: skip
+    if op.arity == 1 and len(inputs) > 1 and not op.operands:
+        name = next((n for n, v in frame.names.items() if len(value) == 1 and v is value[0]), "")
+        help_, labels = first_of(inputs, name, frame)
+        mistake("NS300", f"{part.name} takes 1 tensor, got {len(inputs)}", span, help=help_, related=labels)
     return list(apply_op(part, op, inputs, frame, span, registered, drawn))
 
 

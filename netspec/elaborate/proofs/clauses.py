@@ -36,6 +36,31 @@ def clauses_of(shares: Sequence[Share], conditions: Sequence[Condition], session
     return found
 
 
+def pair_of(clause: Clause, draft: Draft, session: Session) -> tuple[str, str] | None:
+    """The open sizes of two inputs that a clause says are equal, ``L == M``, or the batch and another size; else None.
+
+    The two sizes of one image, ``H == W``, are no such pair.
+    """
+    if len(clause.conditions) != 1 or clause.conditions[0].relation != "==":
+        return None
+    left, right = map(str, (clause.conditions[0].left, clause.conditions[0].right))
+    if set(clause.names) != {left, right} or not set(clause.names) <= session.symbols.keys():
+        return None
+    owners = [s for name in (left, right) for s in _inputs(draft) if _declares(s, name, session)]
+    different = len(owners) == 2 and owners[0] is not owners[1]
+    return (left, right) if different or mixes_batch((left, right), draft) else None
+
+
+def mixes_batch(pair: tuple[str, str], draft: Draft) -> bool:
+    """Whether one of two sizes is the batch and the other one is not, so that nobody means them to be equal."""
+    batches = {s.dims[0].id for s in _inputs(draft) if s.dims and isinstance(s.dims[0], ast.Name)}
+    return len(batches.intersection(pair)) == 1
+
+
+def _declares(statement: ast.Input, name: str, session: Session) -> bool:
+    return statement.span.start <= session.symbols[name].start < statement.span.end
+
+
 def _text(share: Share, conditions: tuple[Condition, ...], session: Session) -> str:
     """What a contract can say: comparisons of sizes that all must hold."""
     written = {name: _written(name, session) for name in session.symbols}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from netspec.diagnostics import Diagnostic, Edit, Label, Mistake, mistake
 from netspec.dims import EVERYWHERE, Condition, Dim, Verdict
 from netspec.dims.alternatives import any_at_least
-from netspec.elaborate.advice.fitting import of_concat, of_matmul, of_sum
+from netspec.elaborate.advice.fitting import cropping, of_concat, of_matmul, of_sum
 from netspec.elaborate.advice.projection import projection
 from netspec.elaborate.advice.repairs import repaired, unpadded
 from netspec.elaborate.advice.spreading import Advice, of_gate, of_raw
@@ -54,7 +54,8 @@ def check_needs(needs: Sequence[Need], op: Op, inputs: Sequence[Tensor], frame: 
         bare = _bare(failed, op, inputs, span)
         if not all(may_hold(_condition(n), v) for n, v in failed):
             raise Mistake(_refusal(bare, failed, op, inputs, frame))
-        defer([(_condition(n), n.message) for n, _ in failed], bare, session, _remedy(op))
+        defer([(_condition(n), n.message) for n, _ in failed], bare, session,
+              cropping(op, inputs, frame) or failed[0][0].help)  # fmt: skip
     for need in needs:
         if need.relation == ">=":
             _check_least(need, op, inputs, frame, span, edits)
@@ -121,8 +122,8 @@ def _failing(verdict: Verdict) -> str:
 
 
 def _admitting(failed: list[tuple[Need, Verdict]]) -> str:
-    """The contract by which what failed would hold."""
-    if not all(v.truth == "sometimes" for _, v in failed):
+    """The contract by which what failed would hold, for more than a few sizes."""
+    if not all(v.truth == "sometimes" and v.lasting for _, v in failed):
         return ""
     holds = " and ".join(dict.fromkeys(v.holds for _, v in failed))
     return f"admit only such sizes, with `where {bounded(holds)}` at the network's input"
@@ -146,7 +147,7 @@ def _advice(failed: list[tuple[Need, Verdict]], op: Op, inputs: Sequence[Tensor]
         advice = of_sum([n for n, _ in failed], inputs, frame)
     if name == "matmul":
         advice = of_matmul(inputs, span, frame)
-    return advice if advice.help else Advice(_help(op, failed, inputs), _edits(op, failed, inputs, span))
+    return advice if advice.help else Advice(_help(op, failed, inputs, frame), _edits(op, failed, inputs, span))
 
 
 def _is_unpadded(op: Op, failed: list[tuple[Need, Verdict]], inputs: Sequence[Tensor], frame: Frame) -> bool:
@@ -163,22 +164,16 @@ def _differ_by_numbers(failed: list[tuple[Need, Verdict]]) -> bool:
     return all(isinstance(n.left - n.right, int) and not isinstance(n.left, int) for n, _ in failed)
 
 
-def _help(op: Op, failed: list[tuple[Need, Verdict]], inputs: Sequence[Tensor]) -> str:
+def _help(op: Op, failed: list[tuple[Need, Verdict]], inputs: Sequence[Tensor], frame: Frame) -> str:
     if type(op).__name__ in _CANNOT:
         return _admitting(failed)
     if _differ_by_numbers(failed):
         return "a convolution keeps the size with `padding=(k - 1) // 2` for an odd kernel k"
+    crop = cropping(op, inputs, frame)
     if _spatial(op, failed, inputs):
-        return f"{_remedy(op)}; or keep the size in the convolutions, with `padding=(k - 1) // 2` for an odd kernel k"
-    admitting = _admitting(failed)
-    return f"{admitting}; or {_remedy(op)}" if admitting else ""
-
-
-def _remedy(op: Op) -> str:
-    """What makes sizes equal that are not."""
-    if type(op).__name__ == "concat":
-        return '`concat(…, align="center")` crops them'
-    return "`crop(y, like=x)` crops one to the other" if type(op).__name__ in _VERBS else ""
+        keep = "keep the size in the convolutions, with `padding=(k - 1) // 2` for an odd kernel k"
+        return f"{crop}; or {keep}" if crop else keep
+    return "; or ".join(filter(None, (_admitting(failed), crop)))
 
 
 def _spatial(op: Op, failed: list[tuple[Need, Verdict]], inputs: Sequence[Tensor]) -> bool:

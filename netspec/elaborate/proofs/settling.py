@@ -12,7 +12,7 @@ from netspec.dims.code import UnreadableError, condition_text
 from netspec.dims.several import COMPARED
 from netspec.dims.together import Share, together
 from netspec.elaborate.blocks.draft import Draft
-from netspec.elaborate.proofs.clauses import Clause, clauses_of, edits_of
+from netspec.elaborate.proofs.clauses import Clause, clauses_of, edits_of, mixes_batch, pair_of
 from netspec.elaborate.proofs.obligations import Obligation
 from netspec.elaborate.session import Session
 from netspec.elaborate.values.words import bounded, count
@@ -82,8 +82,11 @@ def _unsettled(group: list[Obligation], shares: list[Share], conditions: Sequenc
     places = [s for s in dict.fromkeys(o.diagnostic.primary.span for o in others) if s != diagnostic.primary.span]
     related = (*diagnostic.related, *(Label(place, "needs part of it") for place in places[:_SHOWN]))
     clauses = [] if any(s.verdict.truth == "never" for s in shares) else clauses_of(shares, conditions, session)
-    return replace(diagnostic, primary=_label(strongest, conditions), related=related, help=_help(clauses, strongest),
-                   notes=tuple(dict.fromkeys(notes))[:_NOTES], edits=edits_of(clauses, draft, session))  # fmt: skip
+    pairs = [pair for clause in clauses if (pair := pair_of(clause, draft, session))]
+    clauses = [] if any(mixes_batch(pair, draft) for pair in pairs) else clauses
+    return replace(diagnostic, primary=_label(strongest, conditions), related=related,
+                   help=_help(clauses, strongest, pairs), notes=tuple(dict.fromkeys(notes))[:_NOTES],
+                   edits=() if pairs else edits_of(clauses, draft, session))  # fmt: skip
 
 
 def _label(obligation: Obligation, pending: Sequence[Condition]) -> Label:
@@ -95,12 +98,15 @@ def _label(obligation: Obligation, pending: Sequence[Condition]) -> Label:
     return Label(primary.span, words[0] + (f", and {count(len(words) - 1, 'more size')}" if len(words) > 1 else ""))
 
 
-def _help(clauses: Sequence[Clause], obligation: Obligation) -> str:
+def _help(clauses: Sequence[Clause], obligation: Obligation, pairs: Sequence[tuple[str, str]]) -> str:
+    """The contract; before it, that two names may be of one size."""
     if not clauses:
         return obligation.remedy
     written = bounded(" and ".join(dict.fromkeys(clause.text for clause in clauses)), 300)
-    help_ = f"admit only such sizes, with `where {written}` at the network's input"
-    return f"{help_}; or {obligation.remedy}" if obligation.remedy else help_
+    several = ", ".join(f"`{a}` and `{b}`" for a, b in pairs)
+    names = f"give {several} one name if they are one size" if pairs else ""
+    admit = f"admit only such sizes, with `where {written}` at the network's input"
+    return "; or ".join(filter(None, (names, admit, obligation.remedy)))
 
 
 def _when(share: Share, diagnostic: Diagnostic) -> str:
@@ -116,8 +122,7 @@ def _when(share: Share, diagnostic: Diagnostic) -> str:
 def _not_proven(obligation: Obligation, condition: Condition) -> Diagnostic:
     """A condition of which nothing is known, and that the module cannot compute."""
     sizes = f"{bounded(str(condition.left))} equals {bounded(str(condition.right))}"
-    help_ = "crop one tensor to the other: `crop(y, like=x)`" if obligation.remedy else ""
-    return replace(obligation.diagnostic, code="NS303", message=f"cannot prove that {sizes}", help=help_)
+    return replace(obligation.diagnostic, code="NS303", message=f"cannot prove that {sizes}", help=obligation.remedy)
 
 
 def _checkable(condition: Condition) -> bool:

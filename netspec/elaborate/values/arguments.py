@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
+from typing import NoReturn
 
-from netspec.diagnostics import Edit, Help, did_you_mean, mistake, removed
+from netspec.diagnostics import Edit, Help, Label, did_you_mean, mistake, removed
 from netspec.elaborate import operations
 from netspec.elaborate.advice.habits import CHANNELS
 from netspec.elaborate.advice.habits import applied as called
@@ -74,7 +76,8 @@ class Parameters:
     def hint(self) -> str:
         if self.inferred:
             verb = "is" if len(self.inferred) == 1 else "are"
-            return f"{listing(tuple(self.inferred))} {verb} inferred from the input: leave it out"
+            pronoun = "it" if len(self.inferred) == 1 else "them"
+            return f"{listing(tuple(self.inferred))} {verb} inferred from the input: leave {pronoun} out"
         names = self.free if self.allowed is None else self.allowed
         return f"it takes {listing(tuple(names))}" if names else "it takes no arguments"
 
@@ -84,21 +87,55 @@ def assign(parameters: Parameters, given: Arguments) -> Bound:
     name, free = parameters.name, parameters.free
     _refuse_spread(parameters, given)
     if len(given.positional) > len(free):
-        most = f"{count(len(free), 'argument') if free else 'no arguments'} by position"
-        place = given.positional[len(free)][1]
-        help_ = parameters.hint
-        if parameters.inferred and len(given.positional) == len(free) + 1:
-            help_ = Help(help_, removed(given.positional[0][1]))
-        mistake("NS204", f"`{name}` takes {most}, not {len(given.positional)}", place, help=help_)
+        _refuse_positions(parameters, given)
     bound: Bound = dict(zip(free, given.positional, strict=False))
     for keyword, value, place in given.keywords:
         if keyword in bound:
             help_ = Help("it is given by position: leave out the other", removed(place)) if keyword in free else ""
             mistake("NS205", f"`{name}` gets `{keyword}` twice", place, help=help_)
         if parameters.allowed is not None and keyword not in parameters.allowed:
-            mistake("NS201", f"`{name}` has no argument `{keyword}`", place, help=_other(parameters, keyword, place))
+            _refuse_names(parameters, [(k, s) for k, _, s in given.keywords if k not in parameters.allowed])
         bound[keyword] = (value, place)
     return bound
+
+
+def _refuse_positions(parameters: Parameters, given: Arguments) -> NoReturn:
+    """More arguments by position than there are places: some have names, and some ops take tensors alone."""
+    name, free, number = parameters.name, parameters.free, len(given.positional)
+    place, op = given.positional[len(free)][1], parameters.op.op if parameters.op else None
+    if op is not None and not parameters.allowed and op.tensors_help:
+        tensors = "two tensors" if op.arity == 2 else "two tensors or more"
+        mistake("NS204", f"`{name}` needs {tensors}, and takes no argument", place, help=op.tensors_help)
+    most = f"{count(len(free), 'argument') if free else 'no arguments'} by position"
+    help_ = parameters.hint
+    if parameters.inferred and number == len(free) + 1:
+        help_ = Help(help_, removed(given.positional[0][1]))
+    elif parameters.allowed and not free and not parameters.inferred:
+        help_ = f"give them by name: {', '.join(f'`{allowed}=…`' for allowed in parameters.allowed)}"
+    mistake("NS204", f"`{name}` takes {most}, not {number}", place, help=help_)
+
+
+def _refuse_names(parameters: Parameters, unknown: Sequence[tuple[str, Span]]) -> NoReturn:
+    """Every keyword of a call that its callee does not have."""
+    helps = [_other(parameters, keyword, place) for keyword, place in unknown]
+    names, place = [keyword for keyword, _ in unknown], unknown[0][1]
+    if len(unknown) == 1:
+        mistake("NS201", f"`{parameters.name}` has no argument `{names[0]}`", place, help=helps[0])
+    edits = (e for help_ in helps for e in getattr(help_, "edits", ()))
+    message = f"`{parameters.name}` has no arguments {listing(names)}"
+    others = [Label(other, "") for _, other in unknown[1:]]
+    mistake("NS201", message, place, related=others, help=Help(_together(names, helps), *edits))
+
+
+def _together(names: Sequence[str], helps: Sequence[str]) -> str:
+    """The helps for several keywords in one."""
+    meant = "did you mean "
+    if all(help_.startswith(meant) for help_ in helps):
+        return meant + ", ".join(help_[len(meant) : -1] for help_ in helps) + "?"
+    if len(set(helps)) == 1:
+        return helps[0]
+    named = zip(names, helps, strict=True)
+    return "; ".join(help_ if help_.startswith(f"`{name}`") else f"`{name}`: {help_}" for name, help_ in named)
 
 
 def _refuse_spread(parameters: Parameters, given: Arguments) -> None:
@@ -120,7 +157,7 @@ _AXES = {"dim": "axis", "dims": "axes"}
 
 def _other(parameters: Parameters, keyword: str, place: Span) -> str:
     if keyword in parameters.inferred:
-        return Help(parameters.hint, removed(place))
+        return Help(f"`{keyword}` is inferred from the input: leave it out", removed(place))
     if keyword == "batch_first":
         return Help("sequences are [batch, length, features] here: leave it out", removed(place))
     if keyword in CHANNELS:
@@ -168,7 +205,13 @@ def _refuse_tensors(part: Part, given: Arguments, call: Span) -> None:
     for value, place in (*given.positional, *by_name):
         if holds_tensor(value):
             what = "a list of tensors" if isinstance(value, tuple) else kind(value)
-            mistake("NS207", f"{what} is no argument", place, help=called(part.name, call, place))
+            help_ = called(part.name, call, _first_tensors(given) or [place])
+            mistake("NS207", f"{what} is no argument", place, help=help_)
+
+
+def _first_tensors(given: Arguments) -> list[Span]:
+    """The places of the tensors that a call begins with."""
+    return [place for _, place in takewhile(lambda argument: holds_tensor(argument[0]), given.positional)]
 
 
 def holds_tensor(value: Value) -> bool:

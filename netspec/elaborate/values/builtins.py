@@ -80,7 +80,10 @@ def items_of(value: Value, name: str, span: Span, frame: Frame) -> tuple[Value, 
 def _known(args: tuple[Value, ...], name: str, span: Span) -> None:
     for a in args:
         if isinstance(a, Dim):
-            mistake("NS214", f"`{name}` needs a known number, and {bounded(str(a))} is an open size", span)
+            from netspec.elaborate.advice.methods import POSITIONS
+
+            help_ = POSITIONS if name == "range" else ""
+            mistake("NS214", f"`{name}` needs a known number, and {bounded(str(a))} is an open size", span, help=help_)
 
 
 def _ints(args: tuple[Value, ...], span: Span, name: str) -> tuple[int, ...]:

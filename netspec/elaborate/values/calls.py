@@ -16,11 +16,6 @@ from netspec.ops import registry
 from netspec.source import Span
 from netspec.syntax import ast
 
-_FOR_TENSORS = {
-    "max": "`amax(x, axis=1)` is the largest along an axis, `maximum(a, b)` that of two tensors at each place",
-    "min": "`amin(x, axis=1)` is the least along an axis, `minimum(a, b)` that of two tensors at each place",
-}
-
 
 def call(expr: ast.Call, frame: Frame) -> Value:
     """The value of a call."""
@@ -51,16 +46,14 @@ def _call_builtin(name: str, given: Arguments, frame: Frame, span: Span) -> Valu
     op = registry.find(name)
     if op is not None and (not given.positional or any(isinstance(v, Tensor) for v in given.values)):
         return _call_tensor_function(Part(op, span), given, frame, span)
-    for keyword, _, place in given.keywords:
-        mistake(
-            "NS201",
-            f"`{name}` takes no argument `{keyword}`",
-            place,
-            help=f"it takes {BUILTINS[name].arity} by position",
-        )
     for value, place in given.positional:
         if isinstance(value, Tensor) and name not in ("len", "str", "is_list"):
-            mistake("NS207", f"`{name}` does not take a tensor", place, help=_FOR_TENSORS.get(name, ""))
+            from netspec.elaborate.advice.methods import OF_TENSORS
+
+            mistake("NS207", f"`{name}` does not take a tensor", place, help=OF_TENSORS.get(name, ""))
+    for keyword, _, place in given.keywords:
+        arity = BUILTINS[name].arity
+        mistake("NS201", f"`{name}` takes no argument `{keyword}`", place, help=f"it takes {arity} by position")
     return call_builtin(name, tuple(v for v, _ in given.positional), frame, span)
 
 

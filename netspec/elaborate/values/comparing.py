@@ -12,7 +12,7 @@ from netspec.elaborate.proofs.deciding import decided
 from netspec.elaborate.session import Session
 from netspec.elaborate.values.kinds import Family, Part, Repetition, Table, Tensor, Value, identity
 from netspec.elaborate.values.measure import extent_of
-from netspec.elaborate.values.words import bounded, kind
+from netspec.elaborate.values.words import bounded, kind, show
 from netspec.source import Span
 
 Relation = Literal["==", "!=", "<", "<=", ">", ">="]
@@ -84,8 +84,10 @@ def _check_comparable(left: Value, right: Value, op: str, span: Span) -> None:
 def _unquoted(left: Value, right: Value, span: Span) -> str:
     """A number in quotes beside a number: ``depth == "18"``."""
     text, number = (left, right) if isinstance(left, str) else (right, left)
-    if not isinstance(text, str) or not is_number(number) or not text.isdecimal():
+    if not isinstance(text, str) or not is_number(number):
         return ""
+    if not text.isdecimal():
+        return f"anything compares with None: write `None` for `{show(text)}`, or write `str(…) == {show(text)}`"
     at = span.text.find(f'"{text}"')
     place = Span(span.source, span.start + at, span.start + at + len(text) + 2)
     return Help(f"leave out the quotes: `{text}`", *([Edit(place, text)] if at >= 0 else []))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netspec.diagnostics import did_you_mean, mistake
-from netspec.elaborate.advice.habits import of_fact
 from netspec.elaborate.names import block_constant
 from netspec.elaborate.session import Frame
 from netspec.elaborate.values.builtins import text_of
@@ -58,8 +57,10 @@ def attribute(expr: ast.Attribute, frame: Frame) -> Value:
 def fact(tensor: Tensor, name: str, frame: Frame, span: Span, written: Span) -> Value:
     """``x.shape``, ``x.rank``, ``x.channels``, ``x.spatial``; open sizes are noted, to be read when the module runs."""
     if name not in FACTS:
+        from netspec.elaborate.advice.methods import of_method
+
         known = ", ".join(f"`.{f}`" for f in FACTS)
-        help_ = of_fact(name, written, span) or did_you_mean(name, FACTS, span) or f"it has {known}"
+        help_ = of_method(name, tensor.type, written, span) or did_you_mean(name, FACTS, span) or f"it has {known}"
         mistake("NS200", f"a tensor has no `.{name}`", span, help=help_)
     if name == "channels" and tensor.type.rank < 2:
         mistake("NS212", f"a tensor {tensor.type} has no channels", span, "channels are axis 1")

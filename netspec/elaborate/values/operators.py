@@ -105,7 +105,9 @@ def finite(value: Any, span: Span) -> Value:
     if isinstance(value, complex):
         mistake("NS207", "a root of a negative number", span)
     if not math.isfinite(value):
-        mistake("NS602", "a number that is not finite", span)
+        from netspec.elaborate.advice.methods import FINITE
+
+        mistake("NS602", "a number that is not finite", span, help=FINITE)
     return value
 
 

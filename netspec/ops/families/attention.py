@@ -57,7 +57,7 @@ class MultiheadAttention(Masked):
         query, key, value = inputs[:3]
         for number, (name, x) in enumerate(zip(("query", "key", "value"), inputs, strict=False)):
             sequence_input(self, x, number, f"a {name}")
-        check_heads(features(self, query), self.num_heads, "num_heads")
+        check_heads(query, features(self, query), self.num_heads, "num_heads")
         self.inferred(*inputs)
         same = (
             same_sizes("batch sizes of query and key", query.dims[0], key.dims[0]),
@@ -73,7 +73,12 @@ class MultiheadAttention(Masked):
             "key_padding_mask": [(batch, keys)],
             "attn_mask": [(length, keys), (batch * self.num_heads, length, keys)],
         }
-        return [n for name, i in self.masks(inputs).items() for n in mask_needs(name, inputs[i], i, shapes[name])]
+        other = {"attn_mask": "key_padding_mask", "key_padding_mask": "attn_mask"}
+        needs: list[Need] = []
+        for name, i in self.masks(inputs).items():
+            help_ = f"did you mean `{other[name]}`?" if inputs[i].dims in shapes[other[name]] else ""
+            needs += mask_needs(name, inputs[i], i, shapes[name], help_)
+        return needs
 
     def inferred(self, *inputs: TensorType) -> Mapping[str, int]:
         names = ("embed_dim", "kdim", "vdim")

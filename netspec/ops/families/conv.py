@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import gcd, prod
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -63,7 +63,9 @@ class _Conv(Op):
 
     def _channels(self, x: TensorType) -> int:
         if not isinstance(x.channels, int):
-            _refuse_open(self.torch_name(x), x)
+            from netspec.ops.rules.channels import refuse_open
+
+            refuse_open(self.torch_name(x), x)
         channels = known(x.channels, self)
         self._divides("the input's channels", channels)
         return channels
@@ -88,16 +90,6 @@ class _Conv(Op):
     def _products(self, channels: int, axes: int) -> int:
         """Multiplications per position of the grid that the kernel visits."""
         return channels * (self.out_channels // self.groups) * prod(per_axis(self.kernel_size, axes, "kernel_size"))
-
-
-def _refuse_open(name: str, x: TensorType) -> NoReturn:
-    """Open channels: those of an image whose channels come last, or that have no number."""
-    message = f"{name} needs to know the channels of its input, but they are open: {shown(x.channels)}"
-    if not isinstance(x.dims[-1], int):
-        raise Refused(message, help="give axis 1 of the input a number: `[B, 3, …]`", operand=0)
-    grid = ("l", "h w", "d h w")[x.rank - 3]
-    step = f'rearrange("b {grid} c -> b c {grid}")'
-    raise Refused(message, help=f"put the channels on axis 1: `{step}`", operand=0, change=Change(before=step))
 
 
 class Conv(_Conv):

@@ -138,7 +138,7 @@ class abs(_Function):
 
 
 class neg(_Function):
-    """``-x``; any shape, float or int (torch.neg).
+    """``-x`` or ``neg(x)``; any shape, float or int (torch.neg).
 
     y = concat(relu(x), relu(-x))
     """
@@ -148,8 +148,8 @@ class neg(_Function):
 
 
 class pow(_Function):
-    """``x ** exponent``, a number; any shape, float or int (torch.pow). An int tensor stays one with an int exponent,
-    which then is at least 0.
+    """``x ** exponent`` or ``pow(x, exponent)``, a number; any shape, float or int (torch.pow). An int tensor stays one
+    with an int exponent, which then is at least 0.
 
         spread = sum((a - b) ** 2, axis=-1)
     """
@@ -227,9 +227,13 @@ class maximum(_Pairwise):
     y = maximum(a, b)
     """
 
+    tensors_help: ClassVar[str] = "with a number it is `clamp(x, min=0)`"
+
 
 class minimum(_Pairwise):
     """The smaller of two numbers at each place: shapes as for `add` (torch.minimum). `amin` is that along an axis.
 
     y = minimum(a, b)
     """
+
+    tensors_help: ClassVar[str] = "with a number it is `clamp(x, max=6)`"

@@ -18,8 +18,9 @@ Number = Annotated[float, Field(allow_inf_nan=False, description="a number")]
 class Embedding(Op):
     """``weight[x]``: each number becomes a row of the table, ``int[*] -> [*, embedding_dim]`` (torch.nn.Embedding).
 
-    The numbers are from 0 to num_embeddings - 1; that of padding_idx is a row of zeros that is not trained. With
-    max_norm the rows that are looked up are first scaled down to that norm_type-norm, in the table itself.
+    The numbers are from 0 to num_embeddings - 1; that of padding_idx is a row of zeros that is not trained; an `init`
+    of the weight fills that row too. With max_norm the rows that are looked up are first scaled down to that norm_type-
+    norm, in the table itself.
 
         input tokens: int[B, L]
         x = tokens -> embed: Embedding(20000, 128, padding_idx=0)

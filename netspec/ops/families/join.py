@@ -99,39 +99,45 @@ def join_sizes(operands: Sequence[tuple[Size, ...]]) -> tuple[tuple[Size, ...], 
 
 
 class add(_Arithmetic):
-    """``a + b``: tensors of one shape, or axes that are literally 1; the result has the larger sizes (torch.add).
+    """``a + b`` or ``add(a, b)``: tensors of one shape, or axes that are literally 1; the result has the larger
+    sizes (torch.add).
 
     output (main + skip) -> relu: ReLU()
     """
 
     symbol: ClassVar[str] = "+"
+    tensors_help: ClassVar[str] = "with a number it is `x + 2`"
 
 
 class sub(_Arithmetic):
-    """``a - b``, shapes as for `add` (torch.sub).
+    """``a - b`` or ``sub(a, b)``, shapes as for `add` (torch.sub).
 
     y = x - (x -> blur: AvgPool2d(3, stride=1, padding=1))
     """
 
     symbol: ClassVar[str] = "-"
+    tensors_help: ClassVar[str] = "with a number it is `x - 2`"
 
 
 class mul(_Arithmetic):
-    """``a * b``, shapes as for `add` (torch.mul); a gate ``[B, C, 1, 1]`` scales the channels of ``[B, C, H, W]``.
+    """``a * b`` or ``mul(a, b)``, shapes as for `add` (torch.mul); a gate ``[B, C, 1, 1]`` scales the channels of
+    ``[B, C, H, W]``.
 
     y = x * (x -> pool: AdaptiveAvgPool(1) -> fc: Conv(x.channels, 1) -> ReLU())
     """
 
     symbol: ClassVar[str] = "*"
+    tensors_help: ClassVar[str] = "with a number it is `x * 2`"
 
 
 class div(_Arithmetic):
-    """``a / b``, shapes as for `add`; the result is float (torch.div).
+    """``a / b`` or ``div(a, b)``, shapes as for `add`; the result is float (torch.div).
 
     y = x / 2
     """
 
     symbol: ClassVar[str] = "/"
+    tensors_help: ClassVar[str] = "with a number it is `x / 2`"
 
 
 class concat(Op):

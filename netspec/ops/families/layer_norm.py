@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
 
 from netspec.dims import product
 from netspec.ops.base import Op, PositiveInt, as_tuple, known
-from netspec.ops.contract import Change, Inferred, Made, Need, Refused, Saved, TorchCall, Weight, shown
+from netspec.ops.contract import Change, Doubt, Inferred, Made, Need, Refused, Saved, TorchCall, Weight, shown
 from netspec.ops.families.norm import Epsilon
 from netspec.ops.reads import Reads, mixed, same, window
 from netspec.ops.rules.dtypes import FLOAT, Number, kind_of
@@ -83,6 +84,11 @@ class LayerNorm(_LayerNorm):
     elementwise_affine: bool = True
     bias: bool = True
 
+    def doubts(self, *inputs: TensorType) -> Iterable[Doubt]:
+        if product(self._sizes(inputs[0])) == 1:
+            message = "LayerNorm of one number takes it away, and leaves its bias"
+            yield Doubt("NS511", message, "take more axes with normalized_shape, or leave it out")
+
     def weights(self, *inputs: TensorType) -> tuple[Weight, ...]:
         names = (("weight", "bias") if self.bias else ("weight",)) if self.elementwise_affine else ()
         return tuple(Weight(name, self._sizes(inputs[0])) for name in names)
@@ -122,8 +128,8 @@ class GroupNorm(Op):
     """``(x - mean) / sqrt(var + eps) * weight + bias`` over space and the channels of a group, for each sample:
     ``[B, C, *]`` keeps its shape (torch.nn.GroupNorm; arXiv 1803.08494).
 
-    num_channels is inferred, and must be a multiple of num_groups. ``GroupNorm(1)`` takes all channels together. A
-    group needs more than one number. eps and affine are given by name.
+    num_channels is inferred, and must be a multiple of num_groups. ``GroupNorm(1)`` takes all channels together. Of a
+    group of one number only the bias is left, and torch refuses a batch of one. eps and affine are given by name.
 
         x -> norm: GroupNorm(32)
     """
@@ -152,6 +158,12 @@ class GroupNorm(Op):
         message = "GroupNorm needs more than one number in a group"
         help_ = "put it before the pool, or take fewer groups"
         return Inferred((x,), (Need(product(group), ">=", 2, message, any_of=group, help=help_),))
+
+    def doubts(self, *inputs: TensorType) -> Iterable[Doubt]:
+        (x,) = inputs
+        if x.channels == self.num_groups and all(size == 1 for size in x.spatial):
+            message = "GroupNorm has one number in each group: it takes that away, and leaves its bias"
+            yield Doubt("NS511", message, "take fewer groups, put it before the pool, or leave it out")
 
     def weights(self, *inputs: TensorType) -> tuple[Weight, ...]:
         shape = (known(inputs[0].channels, self),)

@@ -33,7 +33,10 @@ class _Norm(Op):
         (x,) = inputs
         check_rank(type(self), type(self).__name__, None, x)
         float_input(self, x)
-        known(x.channels, self)
+        if not isinstance(x.channels, int):
+            from netspec.ops.rules.channels import refuse_open
+
+            refuse_open(self.torch_name(x), x)
         return Inferred((x,), () if self.track_running_stats else (self._statistics(x),))
 
     def _statistics(self, x: TensorType) -> Need:

@@ -110,7 +110,8 @@ class pad(Op):
     """Values around a tensor: two paddings per axis, the last axis first: ``[B, C, H, W] -> [B, C, H+2, W]`` with
     ``padding=(0, 0, 1, 1)`` (torch.nn.functional.pad). Paddings may be open sizes; negative ones crop.
 
-    ``mode`` is constant (``value``, or 0), or for the last axes of ``[B, C, *spatial]`` reflect, replicate, circular.
+    ``mode`` is constant (``value``, or 0), or reflect, replicate, circular: then there are two paddings for each
+    spatial axis of ``[B, C, *spatial]``, or of ``[C, *spatial]``, and three such axes at most.
 
         x = pad(x, (0, 0, 0, -W % 7, 0, -H % 7))
     """
@@ -153,9 +154,14 @@ class pad(Op):
     def _check_images(self, x: TensorType, axes: int) -> None:
         """The modes that look at the values pad the axes of images, with or without a batch."""
         if not 1 <= axes <= 3 or x.rank not in (axes + 1, axes + 2):
-            paddings = f"{2 * axes} paddings"
-            message = f'mode="{self.mode}" pads 1 to 3 axes of [batch, channels, *axes], got {paddings} for {shown(x)}'
-            raise Refused(message, attribute="padding")
+            count, rest = f"{2 * axes} paddings", x.rank - 2 - axes
+            message = f'mode="{self.mode}" takes two paddings for each axis of {shown(x)} from 2 on, got {count}'
+            if x.rank not in (3, 4, 5):
+                message = f'mode="{self.mode}" pads 1 to 3 axes of [batch, channels, *axes], got {shown(x)}'
+            more = (*self.padding, *(0,) * (2 * rest))
+            fits = x.rank in (4, 5) and rest > 0
+            help_ = f"`({', '.join(map(str, more))})`: the last axis first, zeros for axes that stay" if fits else ""
+            raise Refused(message, help=help_, attribute="padding")
         if x.dtype == "bool":
             raise Refused(f'mode="{self.mode}" takes no bool tensor', operand=0, listed="dtype")
 

@@ -63,7 +63,7 @@ class masked_fill(Op):
         self._check_value(x)
         if mask.rank != x.rank:
             message = f"masked_fill needs a mask of the tensor's rank, got {shown(x)} and {shown(mask)}"
-            raise Refused(message, help="`mask[:, None]` adds an axis", operand=1, listed="broadcast")
+            raise Refused(message, operand=1, listed="broadcast")
         dims, needs = join_sizes([x.dims, mask.dims])
         return Inferred((TensorType(x.dtype, dims),), needs)
 

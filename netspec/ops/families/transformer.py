@@ -40,7 +40,7 @@ class _Layer(Masked):
 
     def infer(self, *inputs: TensorType) -> Inferred:
         sequence_input(self, inputs[0])
-        check_heads(features(self, inputs[0]), self.nhead, "nhead")
+        check_heads(inputs[0], features(self, inputs[0]), self.nhead, "nhead")
         return Inferred((inputs[0],), tuple(self._masked(inputs)))
 
     def doubts(self, *inputs: TensorType) -> Iterable[Doubt]:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from netspec.dims import Size
 from netspec.ops.base import Op, float_input, known
-from netspec.ops.contract import Need, Refused, shown
+from netspec.ops.contract import Change, Need, Refused, shown
 from netspec.types import TensorType
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, description="a number from 0 to 1")]
@@ -54,18 +54,31 @@ def _other_rank(x: TensorType) -> str:
 
 def features(op: Op, x: TensorType) -> int:
     """The size of the last axis, which decides about weights."""
-    return known(x.dims[-1], op, "features (the last axis)")
+    return known(x.dims[-1], op, "features (the last axis)", *_channels_first(x))
 
 
-def check_heads(width: int, heads: int, attribute: str) -> None:
-    """Refuse features that do not part into the heads."""
+def _channels_first(x: TensorType) -> tuple[str, Change | None]:
+    """Features on axis 1, as a convolution and ``flatten(2)`` leave them."""
+    if x.rank != 3 or not isinstance(x.dims[1], int):
+        return "", None
+    step = 'rearrange("b c l -> b l c")'
+    return f"put the features on the last axis: `{step}`", Change(before=step)
+
+
+def check_heads(x: TensorType, width: int, heads: int, attribute: str) -> None:
+    """Refuse features that do not part into the heads; those of a grid stand on axis 1 perhaps."""
     if width % heads:
-        near = min((n for n in range(1, width + 1) if width % n == 0), key=lambda n: (abs(n - heads), n))
         message = f"{width} features do not part into {heads} heads"
+        if x.rank == 3 and isinstance(x.dims[1], int) and x.dims[1] % heads == 0:
+            help_ = f'`rearrange("b c l -> b l c")` before it makes the {x.dims[1]} of axis 1 the features'
+            raise Refused(message, help=help_, operand=0)
+        near = min((n for n in range(1, width + 1) if width % n == 0), key=lambda n: (abs(n - heads), n))
         raise Refused(message, help=f"{attribute} divides the features: {near} does", attribute=attribute)
 
 
-def mask_needs(name: str, mask: TensorType, operand: int, shapes: Sequence[tuple[Size, ...]]) -> list[Need]:
+def mask_needs(
+    name: str, mask: TensorType, operand: int, shapes: Sequence[tuple[Size, ...]], help: str = ""
+) -> list[Need]:
     """A mask is bool or float and has one of these shapes, of unlike ranks."""
     if mask.dtype == "int":
         raise Refused(f"{name} is a bool or float tensor, got {shown(mask)}", operand=operand)
@@ -74,7 +87,7 @@ def mask_needs(name: str, mask: TensorType, operand: int, shapes: Sequence[tuple
         texts = " or ".join(_text(s) for s in shapes)
         raise Refused(f"{name} has the shape {texts}, got {shown(mask)}", operand=operand)
     message = f"{name} has the shape {_text(shape)}, got {shown(mask)}"
-    return [Need(size, "==", wanted, message) for size, wanted in zip(mask.dims, shape, strict=True)]
+    return [Need(size, "==", wanted, message, help=help) for size, wanted in zip(mask.dims, shape, strict=True)]
 
 
 def _text(shape: tuple[Size, ...]) -> str:

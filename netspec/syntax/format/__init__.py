@@ -40,12 +40,24 @@ def format_source(source: Source) -> str:
     document, mistakes = parse(source)
     if document is None:
         raise SpecError(mistakes)
-    text = Documents(Notes(source)).document(document)
+    text = _laid_out(source, document)
     again, _ = parse(Source(source.name, text))
     if again != document:
         raise MeaningChanged(f"formatting {source.name} would change what it says: that is a bug of netspec")
     end = source.text.find("\n")
     return text.replace("\n", "\r\n") if end > 0 and source.text[end - 1] == "\r" else text
+
+
+def _laid_out(source: Source, document: Document) -> str:
+    """A text in its layout; where lint comments would come to be about other lines, a statement stays as written."""
+    copied: frozenset[int] = frozenset()
+    while True:
+        notes = Notes(source, copied)
+        text = Documents(notes).document(document)
+        parted = notes.parted(Source(source.name, text))
+        if parted <= copied:
+            return text
+        copied |= parted
 
 
 __all__ = ["MeaningChanged", "format_document", "format_source"]

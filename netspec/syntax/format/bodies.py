@@ -31,17 +31,22 @@ class Bodies:
         if self.notes.kept(opener, closer):
             self.writer.write(f" {'; '.join([self._flat(s) for s in self._grouped(statements)])} }}")
             return closer
-        self._statements(statements, indent + INDENT)
+        self._statements(statements, indent + INDENT, opener)
+        if statements and self.notes.kept(self.parts.end(statements[-1]), closer):
+            self.writer.write(" }")
+            return closer
         self.writer.close(indent + INDENT, indent, closer, empty=not statements)
         self.writer.write("}")
         return closer
 
-    def _statements(self, statements: Sequence[ast.Statement], indent: int) -> None:
+    def _statements(self, statements: Sequence[ast.Statement], indent: int, opener: int) -> None:
         before: ast.Statement | None = None
         for group in self._grouped(statements):
             start = self._start(group[0])
             if before is not None and self.notes.kept(self.parts.end(before), start):
                 self.writer.write("; ")
+            elif before is None and self.notes.kept(opener, start):
+                self.writer.write(" ")
             else:
                 self.writer.line(indent, start, first=before is None)
             self._write_docs(group[0], indent)
@@ -95,10 +100,16 @@ class Bodies:
                 self._for(node, indent)
             else:
                 self._if(node, indent)
-        elif len(group) > 1:
-            self.writer.put(self.parts.inputs([n for n in group if isinstance(n, ast.Input)]))
+        elif self.notes.as_written(self._start(node), self.parts.end(group[-1])):
+            self.writer.copy(self._start(node), self.parts.end(group[-1]))
         else:
-            self.writer.put(self.parts.statement(node))
+            self.writer.put(self._simple_statement(node, group))
+
+    def _simple_statement(self, node: Simple, group: Sequence[ast.Statement]) -> Part:
+        if len(group) > 1:
+            inputs = self.parts.inputs([n for n in group if isinstance(n, ast.Input)])
+            return self.parts.whole(inputs, self._start(node), self.parts.end(group[-1]))
+        return self.parts.statement(node)
 
     def _flat(self, group: list[ast.Statement]) -> str:
         node = group[0]
@@ -108,9 +119,7 @@ class Bodies:
             heads = [self._if_header(n, condition).flat for n, (condition, _) in enumerate(node.branches)]
             bodies = [self._flat_body(body) for _, body in node.branches]
             return " ".join([f"{head} {{ {body} }}" for head, body in zip(heads, bodies, strict=True)])
-        if len(group) > 1:
-            return self.parts.inputs([n for n in group if isinstance(n, ast.Input)]).flat
-        return self.parts.statement(node).flat
+        return self._simple_statement(node, group).flat
 
     def _flat_body(self, statements: Sequence[ast.Statement]) -> str:
         return "; ".join([self._flat(group) for group in self._grouped(statements)])
@@ -128,10 +137,18 @@ class Bodies:
         return self.notes.source is None and isinstance(node, (ast.Input, ast.Const)) and bool(node.doc)
 
     def _for(self, node: ast.For, indent: int) -> None:
-        self.writer.put(self._for_header(node), len(" {"))
+        end = self.parts.end(node.annotations[-1] if node.annotations else node.iterable)
+        self.header(self._for_header(node), self.parts.start(node), end)
+        self.body(node.body, end, indent)
+
+    def header(self, part: Part, start: int, end: int) -> None:
+        """What stands between two places of the text, before a body; parentheses may close after the second."""
+        end = self.notes.end_before("{", end)
+        if self.notes.as_written(start, end):
+            self.writer.copy(start, end)
+        else:
+            self.writer.put(self.parts.whole(part, start, end), len(" {"))
         self.writer.write(" ")
-        end = node.annotations[-1] if node.annotations else node.iterable
-        self.body(node.body, self.parts.end(end), indent)
 
     def _for_header(self, node: ast.For) -> Part:
         head = f"for {targets(node.targets)} in "
@@ -143,17 +160,21 @@ class Bodies:
         for n, (condition, body) in enumerate(node.branches):
             if n:
                 self._else(place, condition, indent)
-            self.writer.put(self._if_header(n, condition), len(" {"))
-            self.writer.write(" ")
-            place = self.body(body, self.parts.end(condition) if condition is not None else place, indent)
+            end = self.parts.end(condition) if condition is not None else place
+            start = self._else_word(place, condition) if n else self.parts.start(node)
+            self.header(self._if_header(n, condition), start, end if condition is not None else start)
+            place = self.body(body, end, indent)
 
     def _else(self, place: int, condition: ast.Expr | None, indent: int) -> None:
         """Go on after the body that ends at a place: on its line, unless comments stand between."""
-        word = self.notes.next("elif" if condition is not None else "else", place) if place != NOWHERE else NOWHERE
-        if self.parts.commented(place, word):
+        word = self._else_word(place, condition)
+        if self.notes.left(word):
             self.writer.line(indent, word, first=True)
         else:
             self.writer.write(" ")
+
+    def _else_word(self, place: int, condition: ast.Expr | None) -> int:
+        return self.notes.next("elif" if condition is not None else "else", place) if place != NOWHERE else NOWHERE
 
     def _if_header(self, number: int, condition: ast.Expr | None) -> Part:
         if condition is None:

@@ -18,9 +18,9 @@ class Chains(Expressions):
             source = Step("", source, self.annotations(node.annotations))
         arrows = []
         place = self.end(node.annotations[-1] if node.annotations else node.source)
-        for n, step in enumerate(node.steps):
+        for step in node.steps:
             start = self.start(step)
-            glued = n > 0 and self.notes.kept(place, start)
+            glued = self.notes.kept(place, start)
             arrows.append(Arrow(self.step(step, in_chain=True), start, self.commented(place, start), glued))
             place = self.end(step)
         return Arrows(source, arrows)
@@ -43,7 +43,9 @@ class Chains(Expressions):
         if node.otherwise is not None:
             tail += [Text(" else "), self.step(node.otherwise)]
         annotations = self.annotations(node.annotations)
-        return Step(head, value, annotations, Row(tail) if tail else None, hang=0 if in_chain else INDENT)
+        part = Step(head, value, annotations, Row(tail) if tail else None, hang=0 if in_chain else INDENT)
+        whole = self.notes.kept(self.start(node), self.end(node))
+        return Step("", Text(part.flat)) if whole else part
 
     def label(self, node: ast.Label) -> str:
         return node.value.id if isinstance(node.value, ast.Name) else self.literal(node.value).flat

@@ -39,10 +39,11 @@ class Comment(NamedTuple):
 class Notes:
     """The comments and blank lines of a text, taken in order while what they stand beside is written.
 
-    Of an AST without a text there are none: ``Notes(None)``.
+    Of an AST without a text there are none: ``Notes(None)``. ``copied`` are lines whose statements stay as they are
+    written.
     """
 
-    def __init__(self, source: Source | None) -> None:
+    def __init__(self, source: Source | None, copied: frozenset[int] = frozenset()) -> None:
         self.source = source
         self.comments: list[Comment] = []
         self._starts: list[int] = []
@@ -52,7 +53,9 @@ class Notes:
         if source is not None:
             self._read(source)
         self._places = [c.start for c in self.comments]
-        self._kept = self._kept_lines()
+        self._about = self._lines_about()
+        self._kept = frozenset(self._about)
+        self._copied = copied
 
     def _read(self, source: Source) -> None:
         opened: list[int] = []
@@ -74,17 +77,37 @@ class Notes:
             self._starts.append(start)
             self._words.append(text)
 
-    def _kept_lines(self) -> frozenset[int]:
-        """The lines whose words stay together, since a comment is about the whole line."""
-        lines = set()
+    def _lines_about(self) -> list[int]:
+        """The lines that comments are about, in the order of the comments: their words stay together."""
+        lines = []
         for comment in self.comments:
             if self.source is not None and _about_a_line(comment.text):
                 after = bisect_left(self._starts, comment.start)
                 place = comment.start
                 if comment.alone and after < len(self._starts):
                     place = self._starts[after]
-                lines.add(self.source.position(place)[0])
-        return frozenset(lines)
+                lines.append(self.source.position(place)[0])
+        return lines
+
+    def parted(self, written: Source) -> frozenset[int]:
+        """The lines that comments are about, and not about all their words any more in what was written."""
+        if not self._about:
+            return frozenset()
+        after = Notes(written)
+        names, same = self._names(), after._names()
+        if [word for word, _ in names] != [word for word, _ in same]:
+            return frozenset()  # `use … { a as a }` loses a word
+        lines: dict[int, set[int]] = {}
+        for (_, old), (_, new) in zip(names, same, strict=True):
+            lines.setdefault(old, set()).add(new)
+        pairs = zip(self._about, after._about, strict=True)
+        return frozenset(old for old, new in pairs if not lines.get(old, set()) <= {new})
+
+    def _names(self) -> list[tuple[str, int]]:
+        """The names, keywords and numbers of the text with their lines."""
+        assert self.source is not None
+        words = zip(self._words, self._starts, strict=True)
+        return [(word, self.source.position(at)[0]) for word, at in words if word[0].isalnum() or word[0] == "_"]
 
     # ------------------------------------------------------------------------------------------------- places
 
@@ -104,12 +127,26 @@ class Notes:
                 return self._starts[at]
         return NOWHERE
 
+    def end_before(self, word: str, start: int) -> int:
+        """Where what is before a word ends, which stands next from a place on."""
+        if start == NOWHERE:
+            return NOWHERE
+        at = bisect_left(self._starts, self.next(word, start)) - 1
+        return self._starts[at] + len(self._words[at])
+
     def kept(self, first: int, second: int) -> bool:
         """Whether what stands at two places stays on one line."""
         if not self._kept or NOWHERE in (first, second) or self.source is None:
             return False
         line = self.source.position(first)[0]
         return line in self._kept and line == self.source.position(second)[0]
+
+    def as_written(self, start: int, end: int) -> bool:
+        """Whether what stands between two places is not laid out."""
+        if not self._copied or self.source is None:
+            return False
+        first, last = self.source.position(start)[0], self.source.position(end)[0]
+        return any(first <= line <= last for line in self._copied)
 
     def blank_above(self, place: int, opener: int = NOWHERE) -> bool:
         """Whether the line above is empty, for what begins its line, with parentheses before it or not; ``opener`` is
@@ -135,6 +172,10 @@ class Notes:
             return []
         first, self._taken = self._taken, max(self._taken, bisect_left(self._places, start))
         return self.comments[first : self._taken]
+
+    def left(self, place: int) -> bool:
+        """Whether comments before a place were not taken yet."""
+        return self._taken < bisect_left(self._places, place)
 
     def moves(self, comment: Comment, start: int) -> bool:
         """Whether words stand between a comment and a place, so that it is written after them."""

@@ -50,8 +50,10 @@ class Documents(Bodies):
             self.documented(node.doc, 0)
         if isinstance(node, ast.Block):
             self._block(node)
+        elif self.notes.as_written(start := self.parts.start(node), end := self.parts.end(node)):
+            self.writer.copy(start, end)
         else:
-            self.writer.put(self._simple(node))
+            self.writer.put(self.parts.whole(self._simple(node), start, end))
 
     def _simple(self, node: ast.Use | ast.Const | ast.Function | ast.Variant | ast.Example) -> Part:
         match node:
@@ -84,12 +86,11 @@ class Documents(Bodies):
         params = self._params(node.params, node.name_span.end)
         name = Row([Text(f"{node.kind} {node.name}"), params, Text(self._class_name(node.class_name))])
         header = Step("", name, self.parts.annotations(node.annotations), hang=INDENT)
-        self.writer.put(header, len(" {"))
-        self.writer.write(" ")
         place = NOWHERE
         if self.notes.source is not None:
             place = max(params.end, node.class_name.span.end if node.class_name is not None else 0,
                         node.annotations[-1].span.end if node.annotations else 0)  # fmt: skip
+        self.header(header, self.parts.start(node), place)
         self.body(node.body, place, 0)
 
     def _params(self, nodes: tuple[ast.Parameter, ...], name_end: int) -> Bracket:

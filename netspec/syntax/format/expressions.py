@@ -65,7 +65,12 @@ class Expressions:
     def expression(self, node: ast.Expr, least: int = ITEM) -> Part:
         """An expression where ``least`` stands in the grammar, in parentheses where it needs them."""
         part = self._bare(node)
-        return part if level(node) >= least else self.parenthesised(part, node)
+        part = part if level(node) >= least else self.parenthesised(part, node)
+        return self.whole(part, self.start(node), self.end(node))
+
+    def whole(self, part: Part, start: int, end: int) -> Part:
+        """A part between two places of the text, on one line where a comment is about that line."""
+        return Text(part.flat) if self.notes.kept(start, end) else part
 
     def parenthesised(self, part: Part, node: ast.Expr) -> Part:
         return Bracket("(", [Item(part, self.start(node))], ")", "paren")
@@ -225,15 +230,22 @@ class Expressions:
     def bracket(self, opener: str, nodes: Sequence[ast.Node], parts: Sequence[Part], closer: str, style: Style,
                 start: int, end: int, single: bool = False) -> Bracket:  # fmt: skip
         """Elements in a bracket that stands in a range of the text; ``end`` is right after its closing sign."""
-        items = []
-        for n, (node, part) in enumerate(zip(nodes, parts, strict=True)):
-            glued = n > 0 and self.notes.kept(self.end(nodes[n - 1]), self.start(node))
-            items.append(Item(part, self.start(node), glued))
         place = end - 1 if end != NOWHERE else NOWHERE
         commented = self.commented(start, end)
         if self.notes.source is not None and self.notes.source.text[start] not in CLOSERS:
             start = self.notes.next(opener.strip(), start)
-        return Bracket(opener, items, closer, style, start=start, end=place, commented=commented, single=single)
+        whole = self.notes.kept(start, place)
+        shut = bool(nodes) and not whole and self.notes.kept(self.end(nodes[-1]), place)
+        return Bracket(opener, self.items(nodes, parts, start), closer, style, start=start, end=place,
+                       commented=commented, single=single, whole=whole, shut=shut)  # fmt: skip
+
+    def items(self, nodes: Sequence[ast.Node], parts: Sequence[Part], place: int = NOWHERE) -> list[Item]:
+        """Elements after a place of the text."""
+        items = []
+        for node, part in zip(nodes, parts, strict=True):
+            items.append(Item(part, self.start(node), self.notes.kept(place, self.start(node))))
+            place = self.end(node)
+        return items
 
     def _display(self, node: ast.List | ast.ListComp | ast.Dict | ast.DictComp) -> Part:
         start, end = self.start(node), self.end(node)

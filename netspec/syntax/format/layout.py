@@ -56,7 +56,7 @@ class Row(Part):
 
 
 class Item(NamedTuple):
-    """An element of a bracket: where it starts in the text, whether it stays on the line of the one before, and the
+    """An element of a bracket: where it starts in the text, whether it stays on the line of what is before it, and the
     ``##`` comments that it has where there is no text: ``above`` and ``beside`` it."""
 
     part: Part
@@ -68,16 +68,18 @@ class Item(NamedTuple):
 
 class Bracket(Part):
     """``( … )``, ``[ … ]`` or ``{ … }``; it begins after ``start`` in the text, and ``end`` is the offset of its
-    closing sign. ``commented`` says that comments stand in it."""
+    closing sign. ``commented`` says that comments stand in it, ``whole`` that it stays on one line, ``shut`` that its
+    closing sign stays on the line of the last element."""
 
-    __slots__ = ("closer", "commented", "end", "items", "opener", "single", "start", "style")
+    __slots__ = ("closer", "commented", "end", "items", "opener", "shut", "single", "start", "style")
 
     def __init__(self, opener: str, items: Sequence[Item], closer: str, style: Style, *, start: int = NOWHERE,
-                 end: int = NOWHERE, commented: bool = False, single: bool = False) -> None:  # fmt: skip
+                 end: int = NOWHERE, commented: bool = False, single: bool = False, whole: bool = False,
+                 shut: bool = False) -> None:  # fmt: skip
         separator = " " if style in ("parts", "paren") else ", "
         inside = separator.join([item.part.flat for item in items]) + ("," if single else "")
         broken = commented or any(i.part.broken or i.above or i.beside for i in items)
-        opens = commented or (bool(items) and (style != "index" or broken))
+        opens = commented or (bool(items) and not whole and (style != "index" or broken))
         super().__init__(f"{opener}{inside}{closer}" if items else opener.rstrip() + closer.lstrip(),
                          broken, opens, len(opener.rstrip()))  # fmt: skip
         self.opener = opener
@@ -88,6 +90,7 @@ class Bracket(Part):
         self.end = end
         self.commented = commented
         self.single = single
+        self.shut = shut
 
 
 class Operand(NamedTuple):
@@ -132,14 +135,17 @@ class Step(Part):
 
 
 class Commas(Part):
-    """Parts separated by commas without a bracket around them: broken after a comma, to the right of the statement."""
+    """Parts separated by commas without a bracket around them: broken after a comma, to the right of the statement.
+    ``parted`` says that a comment stands between two."""
 
-    __slots__ = ("parts",)
+    __slots__ = ("items", "parted")
 
-    def __init__(self, parts: Sequence[Part]) -> None:
-        super().__init__(", ".join([p.flat for p in parts]), any(p.broken for p in parts), True,
-                         len(parts[0].flat) + 1 if len(parts) > 1 else parts[0].lead)  # fmt: skip
-        self.parts = parts
+    def __init__(self, items: Sequence[Item], parted: bool = False) -> None:
+        first = items[0].part
+        super().__init__(", ".join([i.part.flat for i in items]), parted or any(i.part.broken for i in items), True,
+                         len(first.flat) + 1 if len(items) > 1 else first.lead)  # fmt: skip
+        self.items = items
+        self.parted = parted
 
 
 class Arrow(NamedTuple):

@@ -85,6 +85,20 @@ class Lines:
         self.lines.append(self.current)
         self.current = None
 
+    def copy(self, start: int, end: int) -> None:
+        """What stands between two places of the text, as it is written, its first line where this one goes on."""
+        assert self.notes.source is not None
+        text = self.notes.source.text
+        shift = len(self.text) - len(text[text.rfind("\n", 0, start) + 1 : start].expandtabs(INDENT))
+        first, *more = text[start:end].splitlines()
+        self.text += first
+        for line in more:
+            words = line.lstrip()
+            margin = line[: len(line) - len(words)].expandtabs(INDENT)
+            self._begin(max(0, len(margin) + shift), False)
+            self.text += words
+        self.notes.take(end)
+
     def comment(self, text: str) -> None:
         """A comment at the end of the line."""
         assert self.current is not None

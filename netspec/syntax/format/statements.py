@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from netspec.syntax import ast
 from netspec.syntax.format.chains import Chains
@@ -18,6 +19,9 @@ Simple = (
 class Statements(Chains):
     def statement(self, node: Simple) -> Part:
         """A statement without a body."""
+        return self.whole(self._statement(node), self.start(node), self.end(node))
+
+    def _statement(self, node: Simple) -> Part:
         match node:
             case ast.Input():
                 return self._input(node)
@@ -31,22 +35,27 @@ class Statements(Chains):
             case ast.Assert():
                 return self._assertion(node)
             case ast.Bind():
-                return Row([Commas([self._place_of(t) for t in node.targets]), Text(" = "),
-                            self.expression(node.value)])  # fmt: skip
+                places = self._commas(node.targets, [self._place_of(t) for t in node.targets])
+                return Row([places, Text(" = "), self.expression(node.value)])
             case ast.Policy():
                 return self._policy(node)
             case ast.Module():
                 return self._module(node)
             case ast.RawTensor():
                 return self._raw_tensor(node)
-        return Row([Text("order "), Commas([Text(self._selector(s)) for s in node.selectors])])
+        return Row([Text("order "), self._commas(node.selectors, [Text(self._selector(s)) for s in node.selectors])])
 
     def inputs(self, nodes: Sequence[ast.Input]) -> Part:
         """``input a, b``."""
-        return Text(f"input {', '.join([node.name for node in nodes])}")
+        return Row([Text("input "), self._commas(nodes, [Text(node.name) for node in nodes])])
 
     def const(self, node: ast.Const) -> Part:
         return Row([Text(f"const {node.name} = "), self.value(node.value)])
+
+    def _commas(self, nodes: Sequence[ast.Node], parts: Sequence[Part]) -> Commas:
+        """Elements without a bracket around them."""
+        parted = any(self.commented(self.end(a), self.start(b)) for a, b in pairwise(nodes))
+        return Commas(self.items(nodes, parts), parted)
 
     # ------------------------------------------------------------------------------------------------- tensors
 
@@ -57,7 +66,7 @@ class Statements(Chains):
         elif node.dims is not None:
             parts += [Text(": "), *self._dims(node.dtype, node.dims, node)]
         if node.where:
-            parts += [Text(" where "), Commas([self.expression(test, TEST) for test in node.where])]
+            parts += [Text(" where "), self._commas(node.where, [self.expression(test, TEST) for test in node.where])]
         return Step("", Row(parts), self.annotations(node.annotations), hang=INDENT)
 
     def _dims(self, dtype: str | None, dims: Sequence[ast.Expr | ast.Star],
@@ -78,7 +87,8 @@ class Statements(Chains):
     def _output(self, node: ast.Output) -> Part:
         if node.label is not None:
             return Row([Text(f"output {self.literal(node.label).flat} = "), self.expression(node.values[0])])
-        return Row([Text("output "), Commas([self.expression(value, ITEM) for value in node.values])])
+        values = [self.expression(value, ITEM) for value in node.values]
+        return Row([Text("output "), self._commas(node.values, values)])
 
     def _place_of(self, node: ast.BindTarget) -> Part:
         if node.index is None:
@@ -96,8 +106,11 @@ class Statements(Chains):
     # ------------------------------------------------------------------------------------------------- values
 
     def _assertion(self, node: ast.Assert) -> Part:
-        message = [] if node.message is None else [Text(self.literal(node.message).flat)]
-        return Row([Text("assert "), Commas([self.expression(node.condition, TEST), *message])])
+        condition = self.expression(node.condition, TEST)
+        if node.message is None:
+            return Row([Text("assert "), condition])
+        nodes = [node.condition, node.message]
+        return Row([Text("assert "), self._commas(nodes, [condition, self.literal(node.message)])])
 
     # ------------------------------------------------------------------------------------------------- policies
 

@@ -47,7 +47,7 @@ class Writer(Lines):
         elif isinstance(part, Row):
             self._put_row(part.parts, after)
         elif isinstance(part, Commas):
-            self._put_commas(part.parts, after)
+            self._put_commas(part, after)
         elif isinstance(part, Bracket):
             self._put_bracket(part, after)
         elif isinstance(part, Operation):
@@ -65,17 +65,22 @@ class Writer(Lines):
         for part, rest in zip(parts, reversed(following), strict=True):
             self.put(part, rest)
 
-    def _put_commas(self, parts: Sequence[Part], after: int) -> None:
-        """As many parts on a line as fit."""
-        last = len(parts) - 1
-        for n, part in enumerate(parts):
+    def _put_commas(self, commas: Commas, after: int) -> None:
+        """As many parts on a line as fit; one where comments stand between, which are in one column."""
+        last = len(commas.items) - 1
+        outer_run = self.run
+        if commas.parted and self.current is not None:
+            self.runs += 1
+            self.run = self.current.run = self.runs
+        for n, item in enumerate(commas.items):
             end = after if n == last else 1
-            if n and self.fits(part, end + 1):
+            if n and (item.glued or (not commas.parted and self.fits(item.part, end + 1))):
                 self.text += " "
             elif n:
-                self._begin(self.indent + INDENT, False)
-            self.put(part, end)
+                self.line(self.indent + INDENT, item.start, keep=False, take=commas.parted)
+            self.put(item.part, end)
             self.text += "," if n < last else ""
+        self.run = outer_run
 
     # ------------------------------------------------------------------------------------------------- brackets
 
@@ -140,24 +145,30 @@ class Writer(Lines):
                     self.runs += 1
                     self.run = self.runs
                 for n, item in enumerate(bracket.items):
-                    self._put_item(item, indent, n == 0, bracket)
-        self.close(indent, base, bracket.end, empty=not bracket.items, take=bracket.commented)
+                    self._put_item(item, indent, n, bracket)
+        shut = self._shuts(bracket)
+        if not shut:
+            self.close(indent, base, bracket.end, empty=not bracket.items, take=bracket.commented)
         self.run = outer_run
         if self.current is not None:
             self.current.run = outer_run
-        self.text += bracket.closer.lstrip()
+        self.text += bracket.closer if shut else bracket.closer.lstrip()
 
-    def _put_item(self, item: Item, indent: int, first: bool, bracket: Bracket) -> None:
-        separator = "" if bracket.style in ("parts", "paren") else ","
-        if item.glued:
-            self.text += " "
+    def _shuts(self, bracket: Bracket) -> bool:
+        return bracket.shut and not self.notes.left(bracket.end)
+
+    def _put_item(self, item: Item, indent: int, number: int, bracket: Bracket) -> None:
+        if item.glued and not self.notes.left(item.start):
+            self.text += " " if number or bracket.opener.endswith(" ") else ""
         else:
-            self.line(indent, item.start, first=first, take=bracket.commented, opener=bracket.start)
+            self.line(indent, item.start, first=number == 0, take=bracket.commented, opener=bracket.start)
         for words in item.above:
             self.text += words
             self._begin(indent, False)
+        separator = "" if bracket.style in ("parts", "paren") else ","
         self.put(item.part, len(separator))
-        self.text += separator
+        if bracket.single or number < len(bracket.items) - 1 or not self._shuts(bracket):
+            self.text += separator
         if item.beside:
             self.comment(item.beside)
 
@@ -273,7 +284,6 @@ class Writer(Lines):
         if step.tail:
             self.text += " "
             self.put(step.tail, after)
-
 
     def _put_conditional(self, value: Part, tail: Part, after: int) -> None:
         """A step's value and condition that do not fit on the line: the value's bracket closes before the condition."""

@@ -29,8 +29,10 @@ _LIMITS = {"NS105", "NS601"}
 
 
 def json_text(document: ast.Document) -> str:
-    """The JSON text of an AST. ``#`` comments are not in it."""
-    return laid_out(document_data(document))
+    """The JSON text of an AST. ``#`` comments are not in it; ``$schema`` is where it was read from JSON."""
+    source = document.source
+    schema = source.written.tree.get("$schema") if isinstance(source, Mirror) else None
+    return laid_out(({"$schema": schema.value} if schema is not None else {}) | document_data(document))
 
 
 def read_json(source: Source) -> Result:

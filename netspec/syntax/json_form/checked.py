@@ -35,10 +35,12 @@ def checked(text: JsonText) -> tuple[models.DocumentModel | None, list[Diagnosti
     try:
         return models.DocumentModel.model_validate(plain(text.tree)), []
     except ValidationError as error:
-        return None, [_diagnostic(text, detail) for detail in error.errors(include_url=False, include_input=False)]
+        found = (_diagnostic(text, detail) for detail in error.errors(include_url=False, include_input=False))
+        return None, [diagnostic for diagnostic in found if diagnostic]
 
 
-def _diagnostic(text: JsonText, error: Mapping[str, Any]) -> Diagnostic:
+def _diagnostic(text: JsonText, error: Mapping[str, Any]) -> Diagnostic | None:
+    """What is told of an error; nothing of a field that is missing because another one is misspelt."""
     kind, place = error["type"], _Place(text, error["loc"])
     if kind == "extra_forbidden":
         return place.unknown_field()
@@ -102,13 +104,13 @@ class _Place:
             help_ = Help(f"did you mean `{meant}`?", Edit(self.span, meant))
         return self.tell(f"{self.object} has no `{self.field[:60]}`", help=help_)
 
-    def missing_field(self) -> Diagnostic:
-        written = [k for k in self.node.keys if k not in _fields()[self.tag]]
-        meant = next((k for k in written if _meant(k, [self.key]) == self.key), None)
-        start, end = self.node.keys[meant] if meant else next(iter(self.node.keys.values()), (self.node.start,) * 2)
-        help_ = f"did you mean it with `{meant[:60]}`?" if meant else ""
-        message = f"{self.object} needs `{self.key}`"
-        return Diagnostic("NS100", message, Label(Span(self.text, start, max(end, start + 1))), help=help_)
+    def missing_field(self) -> Diagnostic | None:
+        known = [f for f in _fields()[self.tag] if f not in self.node.keys]
+        if any(_meant(k, known) == self.key for k in self.node.keys if k not in _fields()[self.tag]):
+            return None  # it is told of that field
+        start, end = next(iter(self.node.keys.values()), (self.node.start,) * 2)
+        label = Label(Span(self.text, start, max(end, start + 1)))
+        return Diagnostic("NS100", f"{self.object} needs `{self.key}`", label)
 
     # ------------------------------------------------------------------------------------------------- values
 
@@ -131,7 +133,7 @@ class _Place:
         return Diagnostic("NS100", message, Label(Span(self.text, start, end)), help=help_)
 
     def wrong_value(self, kind: str) -> Diagnostic:
-        where = f"`{self.field}`" if not self.is_key else "a name"
+        where = "a name" if self.is_key else f"`{self.field or '$'}`"
         value = self.node.value
         text = str(self.field if self.is_key else value)[:60]
         if kind in _WANTED:
@@ -148,6 +150,8 @@ class _Place:
             meant = closest(text, ANNOTATIONS)
             help_ = f"did you mean `{meant}`?" if meant else f"the annotations are {_listed(ANNOTATIONS)}"
             return self.tell(f"there is no annotation `{text}`", help=help_, code="NS200")
+        if kind == "greater_than_equal" and self.field == "repeat":
+            return self.tell(f"nothing repeats {text} times", help="write a number of at least 0")
         if kind == "greater_than_equal":
             return self.tell(f"there is no edition {text}", help="write 1")
         if kind in ("too_short", "string_too_short"):
@@ -197,6 +201,7 @@ def _write(what: str) -> str:
     return {
         "an expression": 'write its text, `"4 * planes"`', "a step": 'write `{"label": …, "op": …, "args": […]}`',
         "a tensor": "write its name, or a chain with `from` and `steps`", "sizes": 'write a list, `["B", 3, "H", "W"]`',
-        "a name": "write a string", "a statement": 'write an object, `{"input": "x"}`',
+        "a name": "write a string", "a count": 'write a number, or the text of an expression, `"n"`',
+        "a statement": 'write an object, `{"input": "x"}`',
         "a declaration": 'write an object, `{"network": …, "body": […]}`',
     }.get(what, "")  # fmt: skip

@@ -93,6 +93,8 @@ class _Parser:
     def _value(self, token: Token, key: str | None) -> None:
         """Read a value, and put it into the innermost open array or object, or at the top."""
         node = Node(token.start, token.end)
+        if token.text not in ("/", "#"):  # a comment is no member
+            self._put(node, key)
         if token.kind == "string":
             node.value = self._string(token)
         elif token.kind == "number":
@@ -103,7 +105,6 @@ class _Parser:
             node.value = {} if token.text == "{" else []
         else:
             self._fail(token, "expected a value", "the text ends here" if token.kind == "end" else "", _A_VALUE)
-        self._put(node, key)
         if isinstance(node.value, (dict, list)):
             self._open(node)
 

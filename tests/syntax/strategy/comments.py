@@ -9,17 +9,20 @@ from netspec.syntax.comments import comments
 from netspec.syntax.lexer import Lexer
 from netspec.syntax.table import load
 from netspec.syntax.tokens import Token
+from netspec.syntax.words import leads_statement
 
 _OPENERS = frozenset({"LPAR", "LSQB", "DICT_OPEN"})
 _CLOSERS = frozenset({"RPAR", "RSQB", "DICT_CLOSE"})
 #: Outside brackets a line may end before these, and after a brace.
 _BEGIN_LINES = frozenset({"ARROW", "AT", "LBRACE", "RBRACE"})
 _PLACES = st.integers(0, 11)
+_MARKS = st.sampled_from(["", "", "", " netspec: allow NS501"])
 
 
 @st.composite
 def with_comments(draw: st.DrawFn, text: str) -> str:
-    """A spec that says the same as ``text``, with comments named ``# c1``, ``# c2``, … at places drawn."""
+    """A spec that says the same as ``text``, with comments named ``# c1``, ``# c2``, … at places drawn, some of them
+    lint comments."""
     source = Source("drawn", text)
     found = Lexer(source, load(), 0, len(text)).run()
     notes = [c.start for c in comments(source)]
@@ -30,16 +33,18 @@ def with_comments(draw: st.DrawFn, text: str) -> str:
             depth += (before.type in _OPENERS) - (before.type in _CLOSERS)
         gap = text[place : token.start]
         noted = any(place <= n < token.start for n in notes)
-        new, count = _filled(draw, gap, noted, before is None or _may_end(before, token, depth, gap), count)
+        new, count = _filled(draw, gap, noted, before is None or _may_end(before, token, depth, gap, text), count)
         parts += [new, text[token.start : token.end]]
         place = token.end
     return "".join(parts) + text[place:] + ("\n# last\n" if count % 3 == 1 else "")
 
 
-def _may_end(before: Token, token: Token, depth: int, gap: str) -> bool:
+def _may_end(before: Token, token: Token, depth: int, gap: str, text: str) -> bool:
     """Whether a line may end between two tokens."""
     if before.type == "STAGE":
         return False
+    if before.type == "COMMA" and not leads_statement(token.text, text, token.end):
+        return True
     return depth > 0 or "\n" in gap or token.type in _BEGIN_LINES or before.type == "LBRACE" or _goes_on(before, token)
 
 
@@ -55,9 +60,9 @@ def _filled(draw: st.DrawFn, gap: str, noted: bool, may_end: bool, count: int) -
         line = gap.rfind("\n") + 1
         return (f"{gap[:line]}  # c{count}\n{gap[line:]}", count + 1) if line and kind < 2 else (gap, count)
     if kind == 0:
-        return f" # c{count}\n{gap}", count + 1
+        return f" #{draw(_MARKS)} c{count}\n{gap}", count + 1
     if kind == 1:
-        return f"{gap}\n   # c{count}\n", count + 1
+        return f"{gap}\n   #{draw(_MARKS)} c{count}\n", count + 1
     if kind == 2:
         return f"#c{count}\n\n\n  ## \n# c{count + 1}\n{gap}".replace("  ## \n", ""), count + 2
     return (f"{gap}\n", count) if kind == 3 else (f"\n\n{gap}", count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, Strict, Tag, WithJsonSchema
+from pydantic import ConfigDict, Field, Strict, Tag, WithJsonSchema
 from typing_extensions import TypeAliasType
 
 from netspec.syntax.json_form.models.base import Keyword, Model, optional, required, told_by
@@ -32,6 +32,16 @@ Code = TypeAliasType(
     ],
 )  # fmt: skip
 """Where only an expression can stand, a string is its text."""
+
+Count = TypeAliasType(
+    "Count",
+    Annotated[
+        Annotated[CodeText, Tag("<text>")]
+        | Annotated[int, Tag("<literal>"), Field(ge=0, title="Number", description="So many.")],
+        told_by("a count"),
+        Field(title="Count", description="A number of at least 0, or the text of an expression: `len(widths)`."),
+    ],
+)  # fmt: skip
 
 Value = TypeAliasType(
     "Value",
@@ -101,7 +111,7 @@ class Expression(Model):
 class Call(Model):
     """An op, a block or a function with arguments."""
 
-    repeat: Code = optional("Repeat", "So many in a row, each with weights of its own: `n * Block(…)`.")
+    repeat: Count = optional("Repeat", "So many in a row, each with weights of its own: `n * Block(…)`.")
     op: CodeText = required("Op", "The name of an op, block, function or label; or an expression: `norms[kind]`.")
     args: list[Value] = optional("Arguments", "The arguments without names, in order.")
     kwargs: dict[Keyword, Value] = optional("Named arguments", "By name; `**` holds those of a dict.")
@@ -110,7 +120,7 @@ class Call(Model):
 class StepList(Model):
     """A list of steps, which becomes an `nn.Sequential`."""
 
-    repeat: Code = optional("Repeat", "So many in a row, each with weights of its own: `n * […]`.")
+    repeat: Count = optional("Repeat", "So many in a row, each with weights of its own: `n * […]`.")
     list_: Annotated[
         Annotated[list[Step], Tag("<array>"), Field(title="Steps", description="The steps in order.")]
         | Annotated[Comprehension, Tag("<each>")],
@@ -182,6 +192,8 @@ class _Placed(Model):
 
 class _Conditional(Model):
     """What may come after a step."""
+
+    model_config = ConfigDict(json_schema_extra={"dependentRequired": {"else": ["if"]}})
 
     annotations: list[Annotation] = optional("Annotations", "What pictures show.", min_length=1)
     if_: Code = optional("If", "The step is left out where this is false.")

@@ -55,6 +55,11 @@ def value(node: ast.Expr | ast.Star) -> Data:
     return {"expr": expression(node)} if literal is None else literal
 
 
+def initial(node: ast.Expr) -> Data:
+    """An initial value: a function of `torch.nn.init` is an object, as an op is."""
+    return made(node) if isinstance(node, ast.Call) and isinstance(node.function, ast.Name) else value(node)
+
+
 def made(node: ast.Expr) -> dict[str, Data]:
     """What a step is made of, or a value that is an object."""
     if _is_deep(node, _DEEPEST):
@@ -62,7 +67,9 @@ def made(node: ast.Expr) -> dict[str, Data]:
     if isinstance(node, ast.Binary) and node.op == "*" and isinstance(node.right, (ast.Call, ast.List, ast.ListComp)):
         inner = made(node.right)
         if "expr" not in inner:
-            return {"repeat": code(node.left)} | inner
+            count = _literal(node.left)
+            counts = isinstance(count, int) and not isinstance(count, bool) and count >= 0
+            return {"repeat": count if counts else expression(node.left)} | inner
     if isinstance(node, ast.Call) and _has_place(node.keywords):
         return {"op": expression(node.function)} | arguments(node.args, node.keywords)
     if isinstance(node, ast.List):

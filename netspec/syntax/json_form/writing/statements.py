@@ -10,6 +10,7 @@ from netspec.syntax.json_form.writing.expressions import (
     annotated,
     chain,
     code,
+    initial,
     label,
     target,
     targets,
@@ -44,7 +45,7 @@ def statement(node: ast.Statement) -> dict[str, Data]:
         case ast.Module():
             return {"module": label(node.label), "value": value(node.value)} | annotated(node.annotations)
         case ast.RawTensor():
-            given = {} if node.value is None else {"value": value(node.value)}
+            given = {} if node.value is None else {"value": initial(node.value)}
             return {node.kind: node.name} | _typed(node.dtype, node.dims) | given
         case ast.Order():
             return {"order": [_order_entry(each) for each in node.selectors]}
@@ -90,7 +91,7 @@ def _control(node: ast.For | ast.If) -> dict[str, Data]:
 
 def _policy(node: ast.Policy) -> dict[str, Data]:
     on = string(node.selector.text) if node.selector.quoted else {"op": string(node.selector.text)}
-    settings = {"settings": {s.name: value(s.value) for s in node.settings}} if node.settings else {}
+    settings = {"settings": {s.name: initial(s.value) for s in node.settings}} if node.settings else {}
     condition = {} if node.condition is None else {"if": code(node.condition)}
     return {node.kind: on} | settings | condition
 
