@@ -34,6 +34,6 @@ from netspec.pytorch.weights.errors import WeightsError, WeightsWarning
 
 __version__ = "0.1.0"
 __all__ = [
-    "Diagnostic", "Graph", "Spec", "SpecError", "WeightsError", "WeightsWarning", "build", "check", "diff",
+    "Diagnostic", "Graph", "Spec", "SpecError", "WeightsError", "WeightsWarning", "build", "check", "cost", "diff",
     "dynamic_shapes", "explain", "graph_data", "load", "load_weights", "op", "render", "save_weights", "summary",
 ]  # fmt: skip

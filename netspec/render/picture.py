@@ -40,6 +40,7 @@ MARKS: dict[str, tuple[str, str]] = {
 SizeChange = Literal["same", "down", "up"]
 #: ``aside`` leads to an operand that is given by name: a mask, a tensor that lends its size.
 Way = Literal["plain", "skip", "projection", "optional", "aside"]
+Shape = Literal["box", "round", "double", "circle"]
 #: Of what is in a picture of two networks; ``same`` is in both. Empty in pictures of one.
 Mark = Literal["", "same", "added", "removed", "changed", "renamed"]
 
@@ -57,9 +58,9 @@ class Box:
     """One node. ``title`` is bold, ``lines`` stand below it, then bold ``changes``, ``note`` last and small.
 
     ``id`` is made by `box_id`, never from a name. ``family`` is one of `FAMILIES`; in charts of labels ``plain``, and
-    ``operator`` for arithmetic. ``shape``: a plain box, a round one (inputs and outputs), a double one (stages), or a
-    circle around a sign. ``dashed`` marks a projection, what is optional, or was removed. One with a ``mark`` takes its
-    colour from that.
+    ``operator`` for arithmetic. ``shape``: a plain box, a round one (inputs, outputs, joins with settings), a double
+    one (stages), or a circle around a sign. ``dashed`` marks a projection, what is optional, or was removed. One with
+    a ``mark`` takes its colour from that.
     """
 
     id: str
@@ -67,7 +68,7 @@ class Box:
     lines: tuple[str, ...] = ()
     note: str = ""
     family: str = "shape"
-    shape: Literal["box", "round", "double", "circle"] = "box"
+    shape: Shape = "box"
     dashed: bool = False
     tooltip: tuple[str, ...] = ()
     cluster: str | None = None

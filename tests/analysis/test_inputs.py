@@ -82,3 +82,9 @@ def test_mistakes_have_their_places() -> None:
 def test_a_wrong_name_is_guessed() -> None:
     diagnostic = next(d for d in mistakes(CLIP, clipp=(1, 3, 8, 64, 64)) if "no input" in d.message)
     assert diagnostic.help == "did you mean `clip`?"
+
+
+def test_sizes_that_follow_from_other_inputs_are_told() -> None:
+    diagnostic = next(d for d in mistakes("network N() {\n    input a: [B, L]\n    input b: [B, L, K]\n"
+                                          "    output concat(a[:, :, None], b, axis=2)\n}", a=(2, 3)))  # fmt: skip
+    assert diagnostic.help == "give them: b=2,3,64"

@@ -74,7 +74,17 @@ def test_standard_input_goes_to_standard_output():
 
 def test_json_tells_the_files(ugly: Path):
     result = fmt("--format", "json", "--check", ugly)
-    assert json.loads(result.stdout) == {"changed": [str(ugly)], "unchanged": []}
+    told = json.loads(result.stdout)
+    assert (told["changed"], told["unchanged"], told["diagnostics"]) == ([str(ugly)], [], [])
+
+
+def test_json_is_one_document_where_a_file_is_broken(ugly: Path, tmp_path: Path):
+    wrong = tmp_path / "a.netspec"
+    wrong.write_text("netspec 1\n\nblock B( {\n")
+    result = fmt("--format", "json", wrong, ugly)
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["changed"], told["errors"] > 0) == (1, [str(ugly)], True)
+    assert told["diagnostics"][0]["file"] == str(wrong)
 
 
 @pytest.mark.parametrize("text", ["", "# alone\n", "netspec 1\n\nblock B( {\n", "netspec 1\nfrom x import y\n"])
@@ -104,6 +114,14 @@ def test_specs_in_json_have_no_layout(tmp_path: Path):
 
 def test_a_folder_without_specs_is_told(tmp_path: Path):
     assert "no specs" in fmt(tmp_path).output
+
+
+def test_hidden_folders_are_not_entered(ugly: Path, tmp_path: Path):
+    hidden = tmp_path / "specs" / ".cache"
+    hidden.mkdir(parents=True)
+    (hidden / "b.netspec").write_text(UGLY)
+    assert fmt(tmp_path).output == f"formatted {ugly.as_posix()}\n"
+    assert fmt(hidden).output == f"formatted {(hidden / 'b.netspec').as_posix()}\n"
 
 
 def test_a_read_only_file_is_left_alone(ugly: Path, monkeypatch: pytest.MonkeyPatch):

@@ -108,3 +108,12 @@ def test_fix_follows_a_link(spec: Path) -> None:
     assert run("check", "--fix", "link.netspec").exit_code == 0
     assert Path("link.netspec").is_symlink()
     assert "where" in spec.read_text(encoding="utf-8")
+
+
+def test_what_comes_to_light_by_a_fix_is_fixed_too(tmp_path: Path) -> None:
+    spec = tmp_path / "net.netspec"
+    layers = "conv: Conv2d({}64, 3) -> bn: BatchNorm2d({})"
+    text = "netspec 1\n\nnetwork Net() {{\n    input x: [B, 3, H, W]\n    output x -> {}\n}}\n"
+    spec.write_text(text.format(layers.format("3, ", 64)))
+    assert run("check", "--fix", str(spec)).exit_code == 0
+    assert spec.read_text() == text.format(layers.format("", ""))

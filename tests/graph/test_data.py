@@ -139,3 +139,38 @@ def test_the_command(tmp_path: Path) -> None:
     wrong = run(str(path), "--input", "x=1,3,2,2")
     assert (wrong.exit_code, wrong.stdout) == (1, "")
     assert "NS801" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "starts"),
+    [
+        (["-o", "net.graphml"], "<?xml"), (["-o", "net.GraphML"], "<?xml"), (["-o", "net.json"], "{"),
+        (["--format", "graphml", "-o", "net.graphml"], "<?xml"), (["--format", "graphml", "-o", "net"], "<?xml"),
+    ],
+)  # fmt: skip
+def test_the_ending_of_the_file_says_its_form(
+    words: list[str], starts: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("net.netspec").write_text(f"netspec 1\n{TEXT}", encoding="utf-8")
+    assert run("net.netspec", *words).stdout == f"wrote {words[-1]}\n"
+    assert Path(words[-1]).read_text(encoding="utf-8").startswith(starts)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["-o", "net.gexf"], "`.gexf` is no form of a graph: end the file with .json or .graphml"),
+        (["-o", "net"], "`net` has no ending: end the file with .json or .graphml"),
+        (["--format", "graphml", "-o", "net.gexf"], "`.gexf` is no form of a graph"),
+        (["--format", "json", "-o", "net.graphml"], "--format json and `net.graphml` say different forms"),
+    ],
+)
+def test_other_endings_are_refused(
+    words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("net.netspec").write_text(f"netspec 1\n{TEXT}", encoding="utf-8")
+    refused = run("net.netspec", *words)
+    assert (refused.exit_code, Path(words[-1]).exists()) == (2, False)
+    assert told in refused.stderr

@@ -45,7 +45,7 @@ REFUSALS: tuple[tuple[str, str, str], ...] = (
     ("pad((1, 2, 3))", "[1, 3, 9]", "padding has 3 entries"),
     ("pad((1, 1, 1, 1, 1, 1))", "[1, 3]", "padding is for 3 axes, but the tensor is [1, 3]"),
     ("pad((1, 1), 'reflect')", "[1, 3, 9, 9]",
-     'mode="reflect" pads 1 to 3 axes of [batch, channels, *axes], got 2 paddings for [1, 3, 9, 9]'),
+     'mode="reflect" takes two paddings for each axis of [1, 3, 9, 9] from 2 on, got 2 paddings'),
     ("pad((1, 1), 'reflect', 2)", "[1, 3, 9]", 'value has no meaning with mode="reflect"'),
     ("permute((0, 1))", "[B, N, D]", "axes lists 2 axes, but the tensor is [B, N, D]"),
     ("permute((0, 1, -2))", "[B, N, D]", "axes has axis 1 twice"),

@@ -74,6 +74,65 @@ def test_blocks_that_differ_in_numbers_alone_are_one_chart() -> None:
     assert drawn.notes[-2:] == ("one, two.0 of N", "drawn: one · n 3, 5")
 
 
+def test_blocks_that_hold_other_lists_of_blocks_are_charts_of_their_own() -> None:
+    text = (
+        PAIR
+        + """
+block Gate() {
+    input x
+    output x * sigmoid(x)
+}
+block Inverted(wide: int, gate: bool) {
+    input x
+    output x -> block: [Pair(wide) if wide > 1, Pair(wide), Gate() if gate, Pair(1)]
+}
+"""
+    )
+    calls = "a: Inverted(1, True) -> b: Inverted(3, False) -> c: Inverted(3, True) -> d: Inverted(5, True)"
+    sheet = blocks(text + network(f"output x -> {calls}"), "Inverted")
+    assert [c.title for c in sheet.clusters] == ["Inverted: a", "Inverted: b", "Inverted: c, d"]
+    assert [[line.partition(",")[0] for line in b.lines] for b in sheet.boxes if b.title == "block"] == [
+        ["Pair", "Gate", "Pair"],
+        [f"Pair {TIMES}2", "Pair"],
+        [f"Pair {TIMES}2", "Gate", "Pair"],
+    ]
+
+
+def test_lists_of_blocks_that_differ_in_how_many_stand_in_a_row_are_one_chart() -> None:
+    text = PAIR + "block Stage(depth: int) {\n    input x\n    output x -> all: depth * Pair(3)\n}\n"
+    drawn = blocks(text + network("output x -> a: Stage(2) -> b: Stage(3)"), "Stage")
+    assert drawn.notes[1:] == ("a, b of N", "drawn: a · depth 2, 3")
+
+
+def test_settings_that_are_no_numbers_keep_charts_apart() -> None:
+    text = """
+block Attend(causal: bool, scale: float) {
+    input x
+    output scaled_dot_product_attention(x, x, x, is_causal=causal, scale=scale)
+}
+"""
+    sheet = blocks(text + network("output x -> a: Attend(True, 0.5) -> b: Attend(False, 0.5) -> c: Attend(True, 0.25)"))
+    assert [(c.title, c.notes) for c in sheet.clusters] == [
+        ("Attend: a, c", ("drawn: a · scale 0.5, 0.25",)), ("Attend: b", ())
+    ]  # fmt: skip
+    assert [b.lines for b in sheet.boxes if b.family == "join"] == [("is_causal=True, scale=0.5",), ("scale=0.5",)]
+
+
+def test_joins_show_their_settings_in_boxes_with_round_corners() -> None:
+    text = """
+block Joins() {
+    input x
+    y = stack(concat(x, x, axis=-1), concat(x, x, axis=-1), axis=1)
+    output concat(y, y)
+}
+"""
+    drawn = blocks(text + network("output x -> j: Joins()"))
+    assert [(b.title, b.lines, b.shape) for b in drawn.boxes if b.family == "join"] == [
+        ("concat", ("axis=-1",), "round"), ("concat", ("axis=-1",), "round"), ("stack", ("axis=1",), "round"),
+        ("concat", (), "circle"),
+    ]  # fmt: skip
+
+
 def test_of_blocks_that_differ_in_numbers_alone_one_that_makes_its_tensor_smaller_is_drawn() -> None:
     text = """
 block Unit(stride: int = 1, dilation: int = 1) {

@@ -123,6 +123,65 @@ network N() {
     assert arrows(ops(text))[1:3] == [("lstm", "r", "h: [1, B, 16]"), ("lstm", "output 0", "y: [B, L, 16]")]
 
 
+def test_links_into_attention_say_what_they_are_there() -> None:
+    text = """
+network N() {
+    input x: [B, L, 16]
+    input memory: [B, S, 16]
+    input pad: bool[B, S]
+    y = (x, memory, memory) -> attention: MultiheadAttention(4, key_padding_mask=pad)
+    output (y, y, y) -> self_attention: MultiheadAttention(4)
+}
+"""
+    assert arrows(ops(text))[:5] == [
+        ("x", "attention", "query: [B, L, 16]"), ("memory", "attention", "key: [B, S, 16]"),
+        ("memory", "attention", "value: [B, S, 16]"), ("pad", "attention", "key_padding_mask: bool[B, S]"),
+        ("attention", "self_attention", f"3 {TIMES} [B, L, 16]"),
+    ]  # fmt: skip
+
+
+def test_what_takes_its_size_from_another_tensor_says_like_and_no_factor() -> None:
+    text = """
+block Up() {
+    input x, skip
+    output interpolate(x, like=skip) -> c: Conv2d(8, 1)
+}
+network N() {
+    input x: [B, 8, H, W]
+    a = x -> pool1: MaxPool2d(2)
+    b = a -> pool2: MaxPool2d(2)
+    output interpolate(b, like=a) -> r: ReLU()
+    output (b, a) -> up: Up()
+    output b -> twice: Upsample(scale_factor=2)
+}
+"""
+    drawn = ops(text)
+    assert [b.lines for b in drawn.boxes if b.title == "interpolate"] == [("like",), ("like",)]
+    assert ("pool1", "interpolate", "like: [B, 8, floor(H/2), floor(W/2)]") in arrows(drawn)
+    whole = {b.title: b.lines for b in picture_of(graph_of(text)).boxes}
+    assert whole["up"] == ("Up, kernel 1, 8",)
+    assert whole["twice"] == ("Upsample, scale 2",)
+
+
+def test_links_say_sizes_as_the_contract_lets_them_be() -> None:
+    shapes = {label for *_, label in arrows(picture_of(graph_of(networks.UNET)))}
+    assert "[B, 64, H, W]" in shapes
+    assert not any("*floor" in shape for shape in shapes)
+
+
+def test_pointers_show_the_settings_of_layers_and_joins() -> None:
+    text = network("y = x -> a: Conv2d(8, 3, padding=1)\n    output concat(x, y, axis=-1)")
+    found = {b.title: b.tooltip for b in ops(text).boxes}
+    assert found["a"][:2] == ("a: Conv2d", "out_channels=8, kernel_size=3, padding=1")
+    assert found["concat"][:2] == ("concat: concat", "axis=-1")
+
+
+def test_the_inside_of_a_block_that_is_used_again_counts_no_weights() -> None:
+    text = PAIR + "block Twice() {\n    input x\n    module h: Pair(8)\n    output x -> h -> h\n}\n"
+    drawn = ops(text + network("output x -> t: Twice()"))
+    assert [b.note for b in drawn.boxes if b.title == "a"] == ["584 parameters", "the same weights again"]
+
+
 def test_a_block_that_hands_on_what_it_gets_has_no_frame() -> None:
     text = "block Nothing() {\n    input x\n    output x\n}\n"
     drawn = ops(text + network("output x -> n: Nothing() -> r: ReLU()"))

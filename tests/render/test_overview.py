@@ -209,3 +209,10 @@ def test_a_long_description_ends_with_a_word() -> None:
     note = picture(text.format(" and more" * 30)).notes[0]
     assert note.endswith((" and …", " more …"))
     assert len(note) <= 140
+
+
+def test_a_layer_that_ends_in_a_permutation_keeps_its_channels_and_stride() -> None:
+    chain = "conv: Conv1d(16, 3, stride=2) -> gelu() -> permute((0, 2, 1)) -> norm: LayerNorm()"
+    text = f"network N() {{\n    input x: [B, 8, L]\n    output x -> {chain} -> fc: Linear(4)\n}}"
+    (box,) = [b for b in picture(text).boxes if b.title.startswith("conv")]
+    assert box.lines == ("Conv1d · gelu · permute · LayerNorm, kernel 3, 8 → 16, stride 2",)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from netspec.graph import Definition, Graph
+from netspec.graph import Definition, Graph, InputPort, OpCall, Repeat
+from netspec.graph.model import Body
 from netspec.render.levels.choosing import Instance
 from netspec.render.levels.collect import definition_of
 from netspec.render.levels.describe import detailed_lines
@@ -14,6 +16,7 @@ from netspec.render.levels.facts import differences, resized
 from netspec.render.levels.overview import facts, title_of
 from netspec.render.levels.picturing import pictured
 from netspec.render.levels.sheet import on_one_sheet
+from netspec.render.levels.sizes import shape_text
 from netspec.render.levels.sketch import Sketch
 from netspec.render.picture import Picture, RenderError
 
@@ -68,7 +71,7 @@ def _picture(chart: Chart, graph: Graph, sizes: Mapping[str, int] | None) -> Pic
     where = f"{places} of {graph.name}" if places else ""
     title = definition.class_name if definition.kind == "block" else chart.paths[0] or title_of(definition)
     notes = tuple(filter(None, (*facts(definition), where, *chart.differences)))
-    return pictured(chart.sketch, title, notes, sizes, detailed_lines)
+    return pictured(chart.sketch, title, notes, shape_text(graph, sizes), detailed_lines)
 
 
 def _with_places(chart: Chart) -> str:
@@ -128,8 +131,24 @@ def _resizes(sketch: Sketch) -> bool:
 def _form(sketch: Sketch) -> Any:
     """What two charts have in common that differ in numbers alone."""
     steps = [
-        (s.kind, s.name, s.drawn, s.frame, s.times > 1, *((p.label, getattr(p.body, "name", "")) for p in s.parts))
+        (s.kind, s.name, s.drawn, s.frame, s.times > 1, *((p.label, _form_of(p.body)) for p in s.parts))
         for s in sketch.steps
     ]
     frames = tuple(f._replace(fact="") for f in sketch.frames)
     return (tuple(steps), tuple((w.source, w.target, w.slot) for w in sketch.wires), frames)
+
+
+def _form_of(body: Body) -> Any:
+    """A block's name; the members of a list, equal neighbours as one; of an op also what settings are no numbers."""
+    if isinstance(body, OpCall):
+        _, others = body.op.given()
+        return body.name, tuple((n, v) for n, v in others.items() if v is None or isinstance(v, bool | str))
+    if not isinstance(body, Definition) or body.kind != "sequential":
+        return getattr(body, "name", "")
+    bodies = [n.body for n in body.nodes if not isinstance(n.body, InputPort)]
+    alike = [(key, list(group)) for key, group in groupby(bodies, _inner)]
+    return tuple((_form_of(each), len(group) > 1 or isinstance(group[0], Repeat)) for each, group in alike)
+
+
+def _inner(body: Body) -> Body:
+    return body.body if isinstance(body, Repeat) else body

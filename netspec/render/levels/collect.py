@@ -13,6 +13,12 @@ from netspec.render.levels.drawn import drawn
 from netspec.render.levels.sketch import Frame, Part, Place, Sketch, Step, Wire
 from netspec.types import TensorType
 
+#: What is called by its place among the inputs, where the places mean different things.
+ROLES = {
+    **dict.fromkeys(("MultiheadAttention", "scaled_dot_product_attention"), ("query", "key", "value")),
+    **dict.fromkeys(("TransformerDecoderLayer", "TransformerDecoder"), ("tgt", "memory")),
+}
+
 
 def collect(definition: Definition, opened: Set[Definition] = frozenset(), path: str = "") -> Sketch:
     """The inputs, the steps, and the outputs of a definition, as they are called.
@@ -30,6 +36,16 @@ def worked_on(body: Body, inputs: int) -> int:
         return inputs
     arity = body.op.arity
     return max(1, inputs - len(body.op.operands)) if arity is None else arity
+
+
+def role_of(body: Body, inputs: int, slot: int) -> str:
+    """What an op calls one of its inputs, where it tells them apart: ``query``, ``like``; else nothing."""
+    if not isinstance(body, OpCall):
+        return ""
+    first = worked_on(body, inputs)
+    names = ROLES.get(body.name, ()) if slot < first else getattr(body.op, "named", ()) or body.op.operands
+    place = slot if slot < first else slot - first
+    return names[place] if place < len(names) else ""
 
 
 def definition_of(body: Body) -> Definition | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from netspec.analysis.parameters import parameters_of
 from netspec.graph import Definition, InputPort, OpCall, RawTensor, Repeat
 from netspec.graph.model import Body
 from netspec.render.levels.facts import differences, differing, facts, formula, scale, shown, value_text
 from netspec.render.levels.families import own_types
+from netspec.render.levels.sizes import comparable
 from netspec.render.levels.sketch import Part, Step
 from netspec.render.words import TIMES, one_line
 from netspec.types import TensorType
@@ -46,13 +47,27 @@ def lines(step: Step) -> tuple[str, ...]:
     """What stands in the step: one line, or of a list one line per differing member."""
     if step.written:
         return (step.written.call,) if step.written.call else ()
+    if step.is_join:
+        return tuple(filter(None, map(formula, step.parts)))
     if step.only is not None:
         return _lines_of_one(step.only, step.times)
     if len(step.parts) > MOST_LINES:
         return (f"{_counted(class_name(p.body, p.inputs) for p in step.parts)}{_times(step.times)}",)
     text = " · ".join(f"{class_name(p.body, p.inputs)} {formula(p)}".rstrip() for p in step.parts)
-    told = facts(step.parts[0], step.parts[-1].outputs)
+    told = facts(step.parts[0], _last_in_order(step))
     return (f"({text}){_times(step.times)}{told}" if step.times > 1 else f"{text}{told}",)
+
+
+def _last_in_order(step: Step) -> tuple[TensorType, ...]:
+    """What a step gives; of a chain that rearranges what came before, that."""
+    if any(target != source + 1 for source, target, _ in step.wiring):
+        return step.parts[-1].outputs
+    outputs = step.parts[0].outputs
+    for part in step.parts[1:]:
+        if not comparable(part.inputs[0], part.outputs[0]):
+            break
+        outputs = part.outputs
+    return outputs
 
 
 def detailed_lines(step: Step) -> tuple[str, ...]:
@@ -61,9 +76,15 @@ def detailed_lines(step: Step) -> tuple[str, ...]:
     if part is None or not isinstance(part.body, OpCall) or step.written:
         return lines(step)
     told = {*TOLD, "stride"} if scale(part, part.outputs) else TOLD
-    required, others = part.body.op.given()
-    settings = ", ".join(f"{n}={_value(v)}" for n, v in {**required, **others}.items() if n not in told)
+    settings = _settings(part.body, told)
     return (*lines(step), settings) if settings else lines(step)
+
+
+def _settings(call: OpCall, told: Set[str] = frozenset()) -> str:
+    """``padding=1, bias=False``: what is required, or not the default."""
+    required, others = call.op.given()
+    untold = {*told, *call.op.internal}
+    return ", ".join(f"{n}={_value(v)}" for n, v in {**required, **others}.items() if n not in untold)
 
 
 def _value(value: object) -> str:
@@ -76,7 +97,8 @@ def _lines_of_one(part: Part, times: int) -> tuple[str, ...]:
         return _members(body)
     if isinstance(body, RawTensor):
         return (f"{RAW[body.kind]} {part.outputs[0]}",)
-    told = _named(part, times), formula(part)
+    named = _named(part, times)
+    told = named.removeprefix(f"{_name(part)}, ") if part.is_function else named, formula(part)
     return tuple(line for line in told if line not in ("", _name(part)))
 
 
@@ -176,5 +198,7 @@ def _told(part: Part) -> Iterator[str]:
         yield from filter(None, map(one_line, part.body.doc.splitlines()))
         if part.body.arguments:
             yield ", ".join(f"{name}={shown(part.body, name)}" for name in part.body.arguments)
+    elif isinstance(part.body, OpCall):
+        yield from filter(None, (formula(part), _settings(part.body)))
     yield f"{', '.join(map(str, part.inputs))} → {', '.join(map(str, part.outputs))}"
     yield part.node.span.place

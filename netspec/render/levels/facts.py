@@ -8,6 +8,7 @@ from typing import Any
 
 from netspec.graph import Definition, OpCall, Repeat, leaves
 from netspec.graph.model import Body
+from netspec.render.levels.collect import worked_on
 from netspec.render.levels.families import channel_axis, family_of
 from netspec.render.levels.sizes import Change, change, scale_text
 from netspec.render.levels.sketch import Part
@@ -31,6 +32,12 @@ def facts(part: Part, outputs: tuple[TensorType, ...]) -> str:
 
 
 def scale(part: Part, outputs: tuple[TensorType, ...]) -> str:
+    """How the size changes; of what takes it from another tensor that it does, of what is told it nothing."""
+    if isinstance(part.body, OpCall):
+        if "like" in part.body.op.operands and len(part.inputs) > worked_on(part.body, len(part.inputs)):
+            return "like"
+        if part.is_join or getattr(part.body.op, "size", None) is not None:
+            return ""
     return scale_text(part.inputs[0], outputs[0]) if part.inputs and outputs else ""
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from netspec.analysis.parameters import parameters_of
 from netspec.graph import Definition
 from netspec.render.levels import describe
 from netspec.render.levels.collect import collect
 from netspec.render.levels.drawn import NOTHING
+from netspec.render.levels.families import own_types
 from netspec.render.levels.fold import with_equal_folded
 from netspec.render.levels.sketch import Frame, Part, Place, Sketch, Step, Wire
 from netspec.render.words import TIMES
@@ -88,7 +90,8 @@ class _Nesting:
         if part.label:
             frame = self._framed(_title(step, part.body), frame, describe.note(step))
         sources = [Place(w.source, w.port) for w in sorted(wires, key=lambda w: w.slot)]
-        return self._inside(_folded(part.body, part.path), sources, frame)
+        sketch = _folded(part.body, part.path)
+        return self._inside(_again(sketch) if part.again else sketch, sources, frame)
 
     def _framed(self, title: str, parent: int | None, fact: str = "") -> int:
         self.frames.append(Frame(title, parent, fact=fact))
@@ -98,6 +101,15 @@ class _Nesting:
 def _folded(definition: Definition, path: str) -> Sketch:
     sketch = collect(definition, {definition}, path)
     return with_equal_folded(replace(sketch, steps=tuple(replace(s, drawn=NOTHING) for s in sketch.steps)))
+
+
+def _again(sketch: Sketch) -> Sketch:
+    """The inside of a block whose weights are used again: so are those of its parts."""
+
+    def used(part: Part) -> Part:
+        return replace(part, again=part.again or parameters_of(part.body, own_types(part)) > 0)
+
+    return replace(sketch, steps=tuple(replace(s, parts=tuple(map(used, s.parts))) for s in sketch.steps))
 
 
 def _title(step: Step, body: Definition) -> str:

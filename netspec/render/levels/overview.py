@@ -10,6 +10,7 @@ from netspec.render.levels.collect import collect, definition_of
 from netspec.render.levels.drawn import drawn, lines_of
 from netspec.render.levels.fold import folded
 from netspec.render.levels.picturing import pictured
+from netspec.render.levels.sizes import shape_text
 from netspec.render.picture import Picture
 from netspec.render.words import first_sentence
 
@@ -29,7 +30,7 @@ def overview(graph: Graph, sizes: Mapping[str, int] | None = None) -> Picture:
     'clip'
     """
     sketch = folded(annotated(collect(graph.definition, opened_stages(graph.definition))))
-    return pictured(sketch, title_of(graph.definition), facts(graph.definition), sizes)
+    return pictured(sketch, title_of(graph.definition), facts(graph.definition), shape_text(graph, sizes))
 
 
 def title_of(definition: Definition) -> str:

@@ -5,37 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Literal
 
-from netspec.dims import substitute
 from netspec.render.levels import describe
 from netspec.render.levels.annotate import is_optional
+from netspec.render.levels.collect import role_of
 from netspec.render.levels.drawn import lines_of
 from netspec.render.levels.facts import SIGNS, resized
 from netspec.render.levels.families import channel_axis, family_of
 from netspec.render.levels.joins import skips
 from netspec.render.levels.sizes import change, shapes_text
 from netspec.render.levels.sketch import Sketch, Step, Wire
-from netspec.render.picture import MARKS, Box, Cluster, Link, Picture, SizeChange, Way, box_id, cluster_id
+from netspec.render.picture import MARKS, Box, Cluster, Link, Picture, Shape, SizeChange, Way, box_id, cluster_id
 from netspec.render.words import TIMES
 from netspec.types import TensorType
 
 #: More wires than this between two boxes are drawn as one.
 MOST_PARALLEL = 2
+#: A join with a longer name stands in no circle.
+LONGEST_SIGN = 12
 
-Sizes = Mapping[str, int]
+#: How the type of a tensor is written.
+Shown = Callable[[TensorType], str]
 
 
-def pictured(sketch: Sketch, title: str, notes: Sequence[str], sizes: Sizes | None = None,
+def pictured(sketch: Sketch, title: str, notes: Sequence[str], shape: Shown = str,
              lines: Callable[[Step], tuple[str, ...]] = describe.lines) -> Picture:  # fmt: skip
-    """The picture of a sketch; with ``sizes`` the shapes on the links are numbers. ``lines`` says what is in a step."""
+    """The picture of a sketch; ``shape`` says how types are written on links, ``lines`` what is in a step."""
     ways = {} if sketch.labelled else skips(_without_removed(sketch))
     projections = {w.source for w, way in ways.items() if way == "projection"} & {
         w.target for w, way in ways.items() if way == "projection" and not sketch.steps[w.target].is_join
     }
     drawn = (_box(i, step, sketch, i in projections, lines) for i, step in enumerate(sketch.steps))
     boxes = tuple(_marked(box, step) for box, step in zip(drawn, sketch.steps, strict=True))
-    links = tuple(_links(sketch, ways, sizes or {}))
+    links = tuple(_links(sketch, ways, shape))
     return Picture(title, boxes, links, tuple(_clusters(sketch)), (*notes, *sketch.notes))
 
 
@@ -66,7 +68,9 @@ def _box(number: int, step: Step, sketch: Sketch, dashed: bool, lines: Callable[
                    dashed=dashed, cluster=cluster)  # fmt: skip
     family = step.written.family if step.written else family_of(step.parts)
     if step.is_join:
-        return Box(box_id(number), _sign(step), family="join", shape="circle", tooltip=tooltip, cluster=cluster)
+        told = lines(step)
+        shape: Shape = "round" if told or len(step.sign) > LONGEST_SIGN else "circle"
+        return Box(box_id(number), _sign(step), told, family="join", shape=shape, tooltip=tooltip, cluster=cluster)
     texts = title, lines(step), describe.note(step)
     return Box(box_id(number), *texts, family, "double" if step.is_stage else "box", dashed, tooltip, cluster)
 
@@ -78,7 +82,7 @@ def _marked(box: Box, step: Step) -> Box:
     mark = step.mark
     if mark not in MARKS:
         return replace(box, mark=mark, note="", dashed=False)
-    if box.shape == "circle":
+    if step.is_join:
         name = describe.class_name(step.only.body, step.only.inputs) if step.only else box.title
         box = replace(box, title=name, shape="box")
     return replace(box, title=f"{MARKS[mark][0]} {box.title}", changes=describe.changes(step), mark=mark,
@@ -95,7 +99,7 @@ def _plain_box(number: int, step: Step, cluster: str | None, dashed: bool) -> Bo
     first, *lines = lines_of(step.drawn.label or "") if step.drawn.label is not None else (describe.title(step),)
     if step.times > 1 and step.drawn.label is not None:
         lines.append(f"{TIMES}{step.times:,}")
-    shape: Literal["box", "round"] = "box" if step.kind == "work" else "round"
+    shape: Shape = "box" if step.kind == "work" else "round"
     return Box(box_id(number), first, tuple(lines), "", "plain", shape, dashed, tooltip, cluster)
 
 
@@ -106,21 +110,21 @@ def _sign(step: Step) -> str:
 # --------------------------------------------------------------------------------------------------- links
 
 
-def _links(sketch: Sketch, ways: Mapping[Wire, Way], sizes: Sizes) -> Iterator[Link]:
+def _links(sketch: Sketch, ways: Mapping[Wire, Way], shape: Shown) -> Iterator[Link]:
     """One link per wire; many wires between the same two boxes are one."""
     wires = sorted(sketch.wires, key=lambda w: (w.target, w.source, w.slot))
     for (target, source), group in groupby(wires, lambda w: (w.target, w.source)):
         between = list(group)
         if len(between) > MOST_PARALLEL:
-            shapes = [_shape(w.type, sizes) for w in between]
+            shapes = [_shape(w.type, shape) for w in between]
             mark = between[0].mark if len({w.mark for w in between}) == 1 else "changed"
             size = "same" if mark else _size(sketch, between[0])
             yield Link(box_id(source), box_id(target), _several(shapes), size, mark=mark)
         else:
-            yield from (_link(sketch, wire, ways.get(wire, "plain"), sizes) for wire in between)
+            yield from (_link(sketch, wire, ways.get(wire, "plain"), shape) for wire in between)
 
 
-def _link(sketch: Sketch, wire: Wire, way: Way, sizes: Sizes) -> Link:
+def _link(sketch: Sketch, wire: Wire, way: Way, shape: Shown) -> Link:
     """A link with its tensor's shape; one that an annotation speaks of says what that says."""
     ends = box_id(wire.source), box_id(wire.target)
     way = "optional" if is_optional(sketch, wire) else "aside" if wire.aside else way
@@ -133,15 +137,19 @@ def _link(sketch: Sketch, wire: Wire, way: Way, sizes: Sizes) -> Link:
     if wire.mark:
         return Link(*ends, _compared(sketch, wire), way="plain" if way == "projection" else way, mark=wire.mark)
     told = way == "skip" and _is_told(sketch, wire)
-    label = "" if told or (sketch.brief and _is_unchanged(sketch, wire)) else _shape(wire.type, sizes)
+    label = "" if told or (sketch.brief and _is_unchanged(sketch, wire)) else _shape(wire.type, shape)
     return Link(*ends, _named(sketch, wire, label), _size(sketch, wire), way)
 
 
 def _named(sketch: Sketch, wire: Wire, label: str) -> str:
-    """``h: [2, B, 128]`` for one of several outputs that the spec names."""
-    only = sketch.steps[wire.source].only
-    name = only.names[wire.port] if only is not None and wire.port < len(only.names) else ""
-    return f"{name}: {label}" if name and label else label
+    """``h: [2, B, 128]`` for one of several outputs that the spec names; ``query: [B, L, 128]`` for one of several
+    tensors that an op tells apart."""
+    only, user = sketch.steps[wire.source].only, sketch.steps[wire.target].only
+    name = only.names[wire.port] if label and only is not None and wire.port < len(only.names) else ""
+    several = len({(w.source, w.port) for w in sketch.into[wire.target]}) > 1
+    role = role_of(user.body, len(user.inputs), wire.slot) if several and user is not None else ""
+    names = f"{name} as {role}" if name and role and name != role else name or role
+    return ": ".join(filter(None, (names, label)))
 
 
 def _compared(sketch: Sketch, wire: Wire) -> str:
@@ -169,8 +177,8 @@ def _is_unchanged(sketch: Sketch, wire: Wire) -> bool:
     return same_frame and len(before) == 1 and before[0].type == wire.type and step.kind == "work"
 
 
-def _shape(type_: TensorType | None, sizes: Sizes) -> str:
-    return "" if type_ is None else str(TensorType(type_.dtype, tuple(substitute(d, sizes) for d in type_.dims)))
+def _shape(type_: TensorType | None, shape: Shown) -> str:
+    return "" if type_ is None else shape(type_)
 
 
 def _size(sketch: Sketch, wire: Wire) -> SizeChange:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
-from netspec.dims import Dim, Size, evaluate
+from netspec.dims import Dim, Domain, Size, evaluate, substitute
+from netspec.dims.simplest import simplest
+from netspec.graph import Graph
 from netspec.render.words import LABEL_LENGTH
 from netspec.types import TensorType
 
@@ -45,6 +47,16 @@ def shapes_text(before: TensorType, after: TensorType) -> str:
     return together if len(together) <= LABEL_LENGTH else apart
 
 
+def shape_text(graph: Graph, sizes: Mapping[str, int] | None) -> Callable[[TensorType], str]:
+    """How pictures of a network write shapes: in numbers for given ``sizes``, else as short as its contract allows."""
+    stated = Domain(tuple(c.condition for c in graph.definition.contracts if c.kind == "stated"))
+
+    def size(dim: Size) -> Size:
+        return substitute(dim, sizes) if sizes else simplest(dim, stated)
+
+    return lambda type_: str(TensorType(type_.dtype, tuple(map(size, type_.dims))))
+
+
 def scale_text(before: TensorType, after: TensorType) -> str:
     """``stride (1, 2, 2)`` or ``scale 2`` where every open axis changes by a whole factor, else nothing."""
     axes = _open_axes(before) if before.rank == after.rank else []
@@ -56,7 +68,14 @@ def scale_text(before: TensorType, after: TensorType) -> str:
         return ""
     if all(f >= 1 for f in known):
         return f"stride {_tuple(known)}"
-    return f"scale {_tuple([1 / f for f in known])}" if all(f <= 1 for f in known) else ""
+    follows = all(f <= 1 for f in known) and all(_follows(before.dims[i], after.dims[i]) for i in axes)
+    return f"scale {_tuple([1 / f for f in known])}" if follows else ""
+
+
+def _follows(before: Size, after: Size) -> bool:
+    """Has a size one value for each of the one before? ``floor(H/4)`` has two for a ``floor(H/8)``: it is another's."""
+    pairs = {(_sampled(before, s), _sampled(after, s)) for s in range(SAMPLE, SAMPLE + MOST_STRIDE + 1)}
+    return len({size for size, _ in pairs}) == len(pairs)
 
 
 def _tuple(values: Sequence[Fraction]) -> str:
@@ -70,13 +89,13 @@ def _open_axes(type_: TensorType) -> list[int]:
 
 def _factors(before: TensorType, after: TensorType, channels: int | None) -> list[Fraction]:
     """Per axis that has a size: those that are open, after the batch; where none is, all but the channels."""
-    if not _comparable(before, after):
+    if not comparable(before, after):
         return []
     axes = _open_axes(before) or list(range(1, before.rank - 1) if channels == -1 else range(2, before.rank))
     return [_factor(before.dims[i], after.dims[i]) for i in axes]
 
 
-def _comparable(before: TensorType, after: TensorType) -> bool:
+def comparable(before: TensorType, after: TensorType) -> bool:
     """Do the axes of two tensors mean the same, as far as can be seen?"""
     if before.rank != after.rank or not set(_open_axes(after)) <= set(_open_axes(before)):
         return False
@@ -87,8 +106,8 @@ def _factor(before: Size, after: Size) -> Fraction:
     return Fraction(max(_sampled(before), 1), max(_sampled(after), 1))
 
 
-def _sampled(size: Size) -> int:
-    return size if isinstance(size, int) else evaluate(size, dict.fromkeys(size.symbols, SAMPLE))
+def _sampled(size: Size, sample: int = SAMPLE) -> int:
+    return size if isinstance(size, int) else evaluate(size, dict.fromkeys(size.symbols, sample))
 
 
 def _whole(factor: Fraction) -> Fraction | None:

@@ -170,8 +170,8 @@ class Wire:
     """A tensor on its way from a step's output (``port``) to the input of another one with this ``slot``.
 
     ``type`` is None where nothing is elaborated. ``text`` is what an annotation writes on it. ``aside`` marks a tensor
-    that only lends its size (``crop(x, like=y)``). ``mark``: where two networks are compared; ``was`` is its type
-    before, where that was another one.
+    that is given beside those an op works on (``crop(x, like=y)``). ``mark``: where two networks are compared; ``was``
+    is its type before, where that was another one.
     """
 
     source: int
