@@ -31,7 +31,11 @@ def test_static_tables_are_those_of_the_original(name: str) -> None:
     assert recorded.attributes(attribute_rows(graph), case) == case["attributes"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+#: The largest of their kind, whose smaller ones are built in every run.
+LARGE = ("tv_vgg11_bn", "tv_resnet152", "tv_vit_b_16", "pyskl_r3d101_default", "pyskl_r3d152_default")
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) if n in LARGE else n for n in NAMES])
 def test_the_module_is_that_of_the_original(name: str) -> None:
     case = recorded.load(name)
     model = networks.module(name)

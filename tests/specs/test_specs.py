@@ -99,6 +99,7 @@ def test_exports_with_the_sizes_of_one_call(case: Case) -> None:
     assert same(run(torch.export.export(case.model, inputs).module(), inputs), run(case.model, inputs))
 
 
+@pytest.mark.slow
 def test_exports_with_open_sizes(case: Case) -> None:
     fixed = FIXED.get(case.small.file, set())
     types = case.graph.inputs

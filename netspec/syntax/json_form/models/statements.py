@@ -23,7 +23,7 @@ class InputModel(Model):
         Annotated[CodeText, Tag("<text>"),
                     Field(pattern=r"^\*$", title="Family",
                           description="`*`: all other tensors that the block is given.")]
-        | Annotated[Sizes, Tag("<array>")],
+        | Annotated[Sizes, Tag("<array>"), Field(min_length=1)],
         told_by("sizes"),
     ] = optional("Sizes", "Its sizes, open ones by name; or `\"*\"`.")  # fmt: skip
     where: list[Code] = optional("Contract", "What its sizes must fulfil: `\"H % 2 == 0\"`.", min_length=1)
